@@ -4,8 +4,8 @@
 const char *hvrv_status_name(enum hvrv_status status)
 {
     switch (status) {
-#define HVRV_STATUS_CASE(id, name, text)                                                           \
-    case id:                                                                                       \
+#define HVRV_STATUS_CASE(id, name, text) \
+    case id:                             \
         return name;
         HVRV_STATUS_LIST(HVRV_STATUS_CASE)
 #undef HVRV_STATUS_CASE
@@ -16,8 +16,8 @@ const char *hvrv_status_name(enum hvrv_status status)
 const char *hvrv_status_text(enum hvrv_status status)
 {
     switch (status) {
-#define HVRV_STATUS_CASE(id, name, text)                                                           \
-    case id:                                                                                       \
+#define HVRV_STATUS_CASE(id, name, text) \
+    case id:                             \
         return text;
         HVRV_STATUS_LIST(HVRV_STATUS_CASE)
 #undef HVRV_STATUS_CASE

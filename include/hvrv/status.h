@@ -22,20 +22,20 @@ extern "C" {
 #endif
 
 /** The rows of the status table: enumerator, name, sentence. */
-#define HVRV_STATUS_LIST(X)                                                                        \
-    X(HVRV_OK, "ok", "The call did what it was asked to do.")                                      \
-    X(HVRV_ERR_NULL, "null", "A pointer that must not be null is null.")                           \
-    X(HVRV_ERR_ARGUMENT, "argument", "An argument is outside the values that it may take.")        \
-    X(HVRV_ERR_ALIGN, "align", "An address or a size is not aligned as it must be.")               \
-    X(HVRV_ERR_RANGE, "range", "A range is empty, wraps, or ends beyond its address space.")       \
-    X(HVRV_ERR_MODE, "mode", "The address-translation mode is reserved or not offered.")           \
-    X(HVRV_ERR_ACCESS, "access", "The physical memory port refused an access.")                    \
-    X(HVRV_ERR_RACE, "race", "Memory changed between a read and its update; try again.")           \
-    X(HVRV_ERR_NO_PAGES, "no-pages", "The page source has no page left.")                          \
-    X(HVRV_ERR_EXISTS, "exists", "Something else is there already.")                               \
-    X(HVRV_ERR_MISSING, "missing", "What the call works on is not there.")                         \
-    X(HVRV_ERR_UNSUPPORTED, "unsupported", "The hart does not have what the call needs.")          \
-    X(HVRV_ERR_ILLEGAL, "illegal", "The hart raised an exception for an instruction.")             \
+#define HVRV_STATUS_LIST(X)                                                                  \
+    X(HVRV_OK, "ok", "The call did what it was asked to do.")                                \
+    X(HVRV_ERR_NULL, "null", "A pointer that must not be null is null.")                     \
+    X(HVRV_ERR_ARGUMENT, "argument", "An argument is outside the values that it may take.")  \
+    X(HVRV_ERR_ALIGN, "align", "An address or a size is not aligned as it must be.")         \
+    X(HVRV_ERR_RANGE, "range", "A range is empty, wraps, or ends beyond its address space.") \
+    X(HVRV_ERR_MODE, "mode", "The address-translation mode is reserved or not offered.")     \
+    X(HVRV_ERR_ACCESS, "access", "The physical memory port refused an access.")              \
+    X(HVRV_ERR_RACE, "race", "Memory changed between a read and its update; try again.")     \
+    X(HVRV_ERR_NO_PAGES, "no-pages", "The page source has no page left.")                    \
+    X(HVRV_ERR_EXISTS, "exists", "Something else is there already.")                         \
+    X(HVRV_ERR_MISSING, "missing", "What the call works on is not there.")                   \
+    X(HVRV_ERR_UNSUPPORTED, "unsupported", "The hart does not have what the call needs.")    \
+    X(HVRV_ERR_ILLEGAL, "illegal", "The hart raised an exception for an instruction.")       \
     X(HVRV_ERR_STATE, "state", "The object is not in a state that allows the call.")
 
 /** How a call ended. */
