@@ -246,7 +246,74 @@
     X(PMPADDR62, pmpaddr62, 0x3ee, RW, PMP, 0x003fffffffffffff)       \
     X(PMPADDR63, pmpaddr63, 0x3ef, RW, PMP, 0x003fffffffffffff)
 
-/** The registers whose writes obey more than their mask: ID, rule in a sentence's form. */
-#define HVRV_CSR_RULE_LIST(X) X(FFLAGS, "a window on fcsr")
+/**
+ * What the masks do not tell: ID, rule. A field that is said to keep its value does so when a
+ * write would give it one that the hart does not have.
+ */
+#define HVRV_CSR_RULE_LIST(X)                                                                      \
+    X(FFLAGS, "is fcsr[4:0]")                                                                      \
+    X(FRM, "is fcsr[7:5]")                                                                         \
+    X(VXSAT, "is vcsr[0]")                                                                         \
+    X(VXRM, "is vcsr[2:1]")                                                                        \
+    X(SSTATUS, "is the supervisor's part of mstatus; SD sums up FS, VS and XS; UXL is 2; "         \
+               "SDT is zero while menvcfg.DTE is; a write that sets it clears SIE")                \
+    X(SIE, "is mie where mideleg is 1, else zero")                                                 \
+    X(SENVCFG, "CBIE = 2 and PMM = 1 are reserved: the field keeps its value; SSE is zero while "  \
+               "menvcfg.SSE is, in virtual user mode while henvcfg.SSE is")                        \
+    X(SSTATEEN0, "reads zero where mstateen0 is zero, while V = 1 also where hstateen0 is")        \
+    X(SIP, "is mip where mideleg is 1, else zero")                                                 \
+    X(STIMECMP, "while V = 1, and henvcfg.STCE is 1, the number means vstimecmp")                  \
+    X(SIREG, "is the register that siselect selects")                                              \
+    X(SIREG2, "is the register that siselect selects")                                             \
+    X(SIREG3, "is the register that siselect selects")                                             \
+    X(SIREG4, "is the register that siselect selects")                                             \
+    X(SIREG5, "is the register that siselect selects")                                             \
+    X(SIREG6, "is the register that siselect selects")                                             \
+    X(STOPEI, "any write claims the interrupt that it shows")                                      \
+    X(SATP, "an unsupported MODE makes the whole write do nothing; ASID has ASIDLEN bits")         \
+    X(VSSTATUS,                                                                                    \
+      "SD sums up FS, VS and XS; UXL is 2; a write that sets SDT clears SIE; SDT is zero "         \
+      "while henvcfg.DTE is")                                                                      \
+    X(VSIE, "is hie moved down by one where hideleg is 1, else zero; LCOFIE is sie.LCOFIE")        \
+    X(VSIP, "is hip moved down by one where hideleg is 1, else zero; LCOFIP is sip.LCOFIP")        \
+    X(VSIREG, "is the register that vsiselect selects")                                            \
+    X(VSIREG2, "is the register that vsiselect selects")                                           \
+    X(VSIREG3, "is the register that vsiselect selects")                                           \
+    X(VSIREG4, "is the register that vsiselect selects")                                           \
+    X(VSIREG5, "is the register that vsiselect selects")                                           \
+    X(VSIREG6, "is the register that vsiselect selects")                                           \
+    X(VSTOPEI, "any write claims the interrupt that it shows")                                     \
+    X(VSATP,                                                                                       \
+      "with V = 0, an unsupported MODE keeps its value or makes the whole write do nothing; "      \
+      "ASID has ASIDLEN bits")                                                                     \
+    X(HSTATUS,                                                                                     \
+      "VGEIN holds 0 to GEILEN; VSXL is 2; HUPMM = 1 is reserved: the field keeps its value")      \
+    X(HIDELEG, "bit 13 is writable only with Shlcofideleg")                                        \
+    X(HIE, "is the VS-level and guest external bits of mie")                                       \
+    X(HGEIE, "has the bits GEILEN:1")                                                              \
+    X(HENVCFG,                                                                                     \
+      "CBIE = 2 and PMM = 1 are reserved: the field keeps its value; SSE, DTE, ADUE, PBMTE "       \
+      "and STCE are zero while the same bit of menvcfg is")                                        \
+    X(HSTATEEN0, "reads zero where mstateen0 is zero")                                             \
+    X(HSTATEEN1, "reads zero where mstateen1 is zero")                                             \
+    X(HSTATEEN2, "reads zero where mstateen2 is zero")                                             \
+    X(HSTATEEN3, "reads zero where mstateen3 is zero")                                             \
+    X(HIP,                                                                                         \
+      "VSSIP is hvip.VSSIP; VSTIP is hvip.VSTIP or the vstimecmp signal; VSEIP is hvip.VSEIP "     \
+      "or the bit of hgeip that VGEIN selects; SGEIP is hgeip & hgeie not zero")                   \
+    X(HGATP, "an unsupported MODE keeps its value; VMID has VMIDLEN bits; exists in HS-mode only " \
+             "while mstatus.TVM is 0")                                                             \
+    X(MSTATUS,                                                                                     \
+      "SD sums up FS, VS and XS; UXL and SXL are 2; MPP = 2 is reserved: the field keeps "         \
+      "its value; SDT is zero while menvcfg.DTE is, a write that sets it clears SIE")              \
+    X(MIDELEG, "bits 10, 6 and 2 are one, and bit 12 where GEILEN is not 0")                       \
+    X(MENVCFG, "CBIE = 2 and PMM = 1 are reserved: the field keeps its value")                     \
+    X(MIP, "SSIP, STIP and SEIP stand in sip, the VS-level bits in hip")                           \
+    X(MTOPEI, "any write claims the interrupt that it shows")                                      \
+    X(MSECCFG, "MML and MMWP, once set, stay; PMM = 1 is reserved: the field keeps its value")     \
+    X(PMPCFG0, "this and the others: an entry with L set keeps its value, R = 0 with W = 1 is "    \
+               "reserved")                                                                         \
+    X(PMPADDR0, "this and the others: keeps its value while the entry, or a TOR entry above it, "  \
+                "has L set")
 
 #endif
