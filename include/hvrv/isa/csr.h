@@ -123,7 +123,7 @@ const char *hvrv_csr_extension_name(enum hvrv_csr_extension extension);
  * @param value any value.
  * @param[out] buffer takes the text, always terminated if @p size is not 0; may be null, and
  *             then nothing is written and only the length told.
- * @param size bytes in @p buffer.
+ * @param size bytes in @p buffer; 320 hold every text.
  * @return the text's length without the terminator, which may be more than fitted; 0 and an
  *         empty text if @p csr is not in the list.
  */
