@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# tests/run.sh [PRESET..]: configures, builds and tests every preset, or those
+# named, and ends with one line: how many passed, how many failed.
+set -eu
+cd "$(dirname "$0")/.."
+
+[ $# -gt 0 ] || set -- host host-clang riscv64-linux riscv64-elf coverage release
+jobs=$(nproc 2> /dev/null || echo 2)
+passed=0
+failed=0
+failures=
+
+# fail NAME [LOG]: counts a failure that is no test of its own, and shows why.
+fail() {
+    [ -z "${2-}" ] || cat "$2"
+    failed=$((failed + 1))
+    failures="$failures
+    $1"
+}
+
+# count PRESET LOG: adds the results in the log of a ctest run.
+count() {
+    counts=$(sed -n 's/.* \([0-9]*\) tests failed out of \([0-9]*\)$/\1 \2/p' "$2")
+    [ -n "$counts" ] || return 0
+    failed=$((failed + ${counts% *}))
+    passed=$((passed + ${counts#* } - ${counts% *}))
+    failures="$failures$(sed -n "s/^[[:space:]]*[0-9]* - \(.*\) (.*)$/\n    $1: \1/p" "$2")"
+}
+
+test_preset() {
+    log=build/$1.log
+    echo "== $1"
+    if ! cmake --preset "$1" > "$log" 2>&1; then
+        fail "$1: configuring" "$log"
+        return
+    fi
+    if ! cmake --build --preset "$1" -j "$jobs" > "$log" 2>&1; then
+        fail "$1: building" "$log"
+        return
+    fi
+    # Counts of an earlier run would be added up.
+    find "build/$1" -name '*.gcda' -exec rm -f {} +
+    if ctest --preset "$1" -j "$jobs" > "$log" 2>&1; then
+        grep -E '^ *[0-9]+/[0-9]+ Test|tests passed' "$log" || echo "no tests"
+    else
+        cat "$log"
+        grep -q 'tests failed out of' "$log" || fail "$1: ctest"
+    fi
+    count "$1" "$log"
+}
+
+mkdir -p build
+start=$(date +%s)
+for preset in "$@"; do
+    test_preset "$preset"
+    if [ "$preset" = coverage ]; then
+        if cmake/coverage.sh build/coverage; then
+            passed=$((passed + 1))
+        else
+            fail "coverage: below its limits"
+        fi
+    fi
+done
+
+[ -z "$failures" ] || printf '\nfailed:%s\n' "$failures"
+printf '\n%d passed, %d failed, in %d s\n' "$passed" "$failed" "$(($(date +%s) - start))"
+[ "$failed" = 0 ]
