@@ -26,7 +26,9 @@ count() {
     [ -n "$counts" ] || return 0
     failed=$((failed + ${counts% *}))
     passed=$((passed + ${counts#* } - ${counts% *}))
-    failures="$failures$(sed -n "s/^[[:space:]]*[0-9]* - \(.*\) (.*)$/\n    $1: \1/p" "$2")"
+    names=$(sed -n "s/^[[:space:]]*[0-9]* - \(.*\) (.*)\$/    $1: \1/p" "$2")
+    [ -z "$names" ] || failures="$failures
+$names"
 }
 
 test_preset() {
@@ -65,5 +67,5 @@ for preset in "$@"; do
 done
 
 [ -z "$failures" ] || printf '\nfailed:%s\n' "$failures"
-printf '\n%d passed, %d failed, in %d s\n' "$passed" "$failed" "$(($(date +%s) - start))"
+printf '\n%s\n%d passed, %d failed\n' "took $(($(date +%s) - start)) s" "$passed" "$failed"
 [ "$failed" = 0 ]
