@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <hvrv/vhart/context.h>
+
+#include <stddef.h>
+
+#include <hvrv/vhart/offsets.h>
+
+#define ASSERT_OFFSET(field, offset)                               \
+    _Static_assert(offsetof(struct hvrv_vhart, field) == (offset), \
+                   "offsets.h and struct hvrv_vhart disagree about " #field)
+
+#define ASSERT_FP_OFFSET(field, offset)                               \
+    _Static_assert(offsetof(struct hvrv_vhart_fp, field) == (offset), \
+                   "offsets.h and struct hvrv_vhart_fp disagree about " #field)
+
+ASSERT_OFFSET(gpr[0], HVRV_VHART_GPR(0));
+ASSERT_OFFSET(gpr[1], HVRV_VHART_GPR(1));
+ASSERT_OFFSET(gpr[31], HVRV_VHART_GPR(31));
+ASSERT_OFFSET(sepc, HVRV_VHART_SEPC);
+ASSERT_OFFSET(sstatus, HVRV_VHART_SSTATUS);
+ASSERT_OFFSET(hstatus, HVRV_VHART_HSTATUS);
+ASSERT_OFFSET(host.s[0], HVRV_VHART_HOST_S(0));
+ASSERT_OFFSET(host.s[11], HVRV_VHART_HOST_S(11));
+ASSERT_OFFSET(host.ra, HVRV_VHART_HOST_RA);
+ASSERT_OFFSET(host.sp, HVRV_VHART_HOST_SP);
+ASSERT_OFFSET(host.gp, HVRV_VHART_HOST_GP);
+ASSERT_OFFSET(host.tp, HVRV_VHART_HOST_TP);
+ASSERT_OFFSET(host.sstatus, HVRV_VHART_HOST_SSTATUS);
+ASSERT_OFFSET(host.stvec, HVRV_VHART_HOST_STVEC);
+ASSERT_OFFSET(host.sscratch, HVRV_VHART_HOST_SSCRATCH);
+ASSERT_OFFSET(host.vector, HVRV_VHART_HOST_VECTOR);
+ASSERT_FP_OFFSET(f[0], HVRV_VHART_FP_F(0));
+ASSERT_FP_OFFSET(f[31], HVRV_VHART_FP_F(31));
+ASSERT_FP_OFFSET(fcsr, HVRV_VHART_FP_FCSR);
+_Static_assert(HVRV_VHART_CSR_HSTATUS == HVRV_CSR_HSTATUS, "offsets.h: hstatus");
+
+static void reset_csrs(struct hvrv_vhart_csrs *csr)
+{
+#define RESET(name, value) csr->name = (value);
+    HVRV_VHART_CSR_LIST(RESET)
+#undef RESET
+}
+
+enum hvrv_status hvrv_vhart_init(struct hvrv_vhart *vhart, struct hvrv_vm *vm)
+{
+    if (!vhart || !vm)
+        return HVRV_ERR_NULL;
+    if ((uintptr_t)vhart % sizeof(uint64_t) != 0)
+        return HVRV_ERR_ALIGN;
+    *vhart = (struct hvrv_vhart){0};
+    vhart->sstatus = HVRV_VHART_SSTATUS_DEFAULT;
+    vhart->hstatus = HVRV_VHART_HSTATUS_DEFAULT;
+    reset_csrs(&vhart->csr);
+    vhart->vm = vm;
+    vhart->last_hart = HVRV_VHART_NO_HART;
+    return HVRV_OK;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Floating-point registers to memory and back.
+ *
+ *     void hvrv_vhart_fp_save(struct hvrv_vhart_fp *fp);
+ *     void hvrv_vhart_fp_load(const struct hvrv_vhart_fp *fp);
+ *
+ * The library is also built for harts without F and D, whose assembler refuses
+ * fsd and fld; so they are written by their encoding, f<n> as x<n>.
+ */
+#include <hvrv/vhart/offsets.h>
+
+#define SSTATUS_FS_DIRTY 0x6000
+#define CSR_FCSR         0x003
+
+    .macro fsd n
+    .insn s 0x27, 3, x\n, HVRV_VHART_FP_F(\n)(a0)
+    .endm
+
+    .macro fld n
+    .insn i 0x07, 3, x\n, HVRV_VHART_FP_F(\n)(a0)
+    .endm
+
+    .macro each do
+    .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+    \do \n
+    .endr
+    .irp n, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+    \do \n
+    .endr
+    .endm
+
+    .option norelax
+    .section .text.hvrv_vhart_fp, "ax", @progbits
+
+    .global hvrv_vhart_fp_save
+    .type hvrv_vhart_fp_save, @function
+    .balign 4
+hvrv_vhart_fp_save:
+    li      t0, SSTATUS_FS_DIRTY
+    csrrs   t1, sstatus, t0
+    each    fsd
+    csrr    t2, CSR_FCSR
+    sd      t2, HVRV_VHART_FP_FCSR(a0)
+    csrw    sstatus, t1
+    ret
+    .size hvrv_vhart_fp_save, . - hvrv_vhart_fp_save
+
+    .global hvrv_vhart_fp_load
+    .type hvrv_vhart_fp_load, @function
+    .balign 4
+hvrv_vhart_fp_load:
+    li      t0, SSTATUS_FS_DIRTY
+    csrrs   t1, sstatus, t0
+    each    fld
+    ld      t2, HVRV_VHART_FP_FCSR(a0)
+    csrw    CSR_FCSR, t2
+    csrw    sstatus, t1
+    ret
+    .size hvrv_vhart_fp_load, . - hvrv_vhart_fp_load
+
+    .section .note.GNU-stack, "", @progbits
