@@ -35,7 +35,7 @@ private_apt() {
 
 echo "building CMocka for riscv64 from the distribution's source package"
 private_apt update > apt.log 2>&1 || true # a mirror that fails shows in the next command
-if ! private_apt source --download-only cmocka >> apt.log 2>&1; then
+if ! private_apt source --tar-only cmocka >> apt.log 2>&1; then
     cat apt.log >&2
     echo "cmocka-riscv64: no source package of CMocka from this machine's mirrors" >&2
     exit 1

@@ -8,9 +8,10 @@ set -eu
 cd "$(dirname "$0")"
 verb=$1
 
+# is_there PROBE: a command, or a path, which may be a pattern.
 is_there() {
     case $1 in
-        /*) [ -e "$1" ] ;;
+        /*) ls -d $1 > /dev/null 2>&1 ;;
         *) command -v "$1" > /dev/null ;;
     esac
 }

@@ -20,4 +20,13 @@ export HVRV_DOCS_OUTPUT="$output"
 export HVRV_DOCS_STYLESHEETS="$stylesheets"
 HVRV_VERSION=$(sed -n 's/^ *VERSION \([0-9.]*\)$/\1/p' CMakeLists.txt)
 export HVRV_VERSION
-doxygen docs/Doxyfile
+
+# The style brings its own dark mode, so Doxygen's is turned off where it has one.
+version=$(doxygen --version | cut -d ' ' -f 1)
+oldest=$(printf '%s\n' 1.9.5 "$version" | sort -V | head -n 1)
+{
+    cat docs/Doxyfile
+    if [ "$oldest" = 1.9.5 ]; then
+        echo 'HTML_COLORSTYLE = LIGHT'
+    fi
+} | doxygen -
