@@ -10,7 +10,7 @@
 #define NAPOT_PPN_BITS HVRV_BITS(13, 10)
 #define NAPOT_PPN_64K  HVRV_BIT(13)
 
-static enum hvrv_status make(uint64_t address, uint64_t alignment, uint64_t bits, hvrv_pte *pte)
+static enum hvrv_status make(uint64_t address, uint64_t alignment, hvrv_pte *pte, uint64_t bits)
 {
     if (!hvrv_bits_is_aligned(address, alignment))
         return HVRV_ERR_ALIGN;
@@ -25,7 +25,7 @@ static enum hvrv_status make_table(uint64_t table, hvrv_pte *pte)
     if (!pte)
         return HVRV_ERR_NULL;
     pte->v = 0;
-    return make(table, HVRV_PAGE_SIZE, 0, pte);
+    return make(table, HVRV_PAGE_SIZE, pte, 0);
 }
 
 enum hvrv_status hvrv_pte_make_vs_table(hvrv_gpa table, hvrv_pte *pte)
@@ -53,8 +53,8 @@ static enum hvrv_status make_leaf(uint64_t page, unsigned level, uint64_t bits, 
     if (level >= HVRV_LEVELS_MAX || !leaf_bits_are_legal(level, bits))
         return HVRV_ERR_ARGUMENT;
     if (bits & HVRV_PTE_N)
-        return make(page, HVRV_BIT(HVRV_NAPOT_SHIFT), bits | NAPOT_PPN_64K, pte);
-    return make(page, hvrv_level_size(level), bits, pte);
+        return make(page, HVRV_BIT(HVRV_NAPOT_SHIFT), pte, bits | NAPOT_PPN_64K);
+    return make(page, hvrv_level_size(level), pte, bits);
 }
 
 enum hvrv_status hvrv_pte_make_vs_leaf(hvrv_gpa page, unsigned level, uint64_t bits, hvrv_pte *pte)
@@ -80,7 +80,7 @@ static enum hvrv_reason check_table(hvrv_pte pte, unsigned level)
     return level == 0 ? HVRV_REASON_NO_LEAF : HVRV_REASON_NONE;
 }
 
-static enum hvrv_reason check_leaf(hvrv_pte pte, unsigned level, unsigned rules)
+static enum hvrv_reason check_leaf(unsigned level, hvrv_pte pte, unsigned rules)
 {
     unsigned pbmt = hvrv_pte_pbmt(pte);
     if (pbmt > (rules & HVRV_PTE_RULE_SVPBMT ? HVRV_PBMT_IO : HVRV_PBMT_PMA))
@@ -103,5 +103,5 @@ enum hvrv_reason hvrv_pte_check(hvrv_pte pte, unsigned level, unsigned rules)
         return HVRV_REASON_WRITE_WITHOUT_READ;
     if (pte.v & reserved_bits(rules))
         return HVRV_REASON_RESERVED_BITS;
-    return hvrv_pte_is_leaf(pte) ? check_leaf(pte, level, rules) : check_table(pte, level);
+    return hvrv_pte_is_leaf(pte) ? check_leaf(level, pte, rules) : check_table(pte, level);
 }

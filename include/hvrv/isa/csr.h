@@ -37,9 +37,9 @@ enum hvrv_csr {
 #undef HVRV_CSR_ENUMERATOR
 };
 
-/** The registers that the library knows, counted. */
 #define HVRV_CSR_ONE(id, name, number, access, extension, mask) +1
-#define HVRV_CSR_COUNT                                          (0 HVRV_CSR_LIST(HVRV_CSR_ONE))
+/** The registers that the library knows, counted. */
+#define HVRV_CSR_COUNT (0 HVRV_CSR_LIST(HVRV_CSR_ONE))
 
 /** The extensions that bring registers. */
 enum hvrv_csr_extension {
@@ -48,7 +48,7 @@ enum hvrv_csr_extension {
 #undef HVRV_CSR_EXTENSION_ENUMERATOR
 };
 
-/** The lowest privilege that may access a register (norm:Zicsr_access). */
+/** The lowest privilege that may access a register (the numbers' convention, chapter "CSRs"). */
 enum hvrv_csr_privilege {
     HVRV_CSR_PRIVILEGE_U = 0, /**< user mode */
     HVRV_CSR_PRIVILEGE_S = 1, /**< supervisor mode; in VS-mode the virtual supervisor register */
@@ -57,7 +57,7 @@ enum hvrv_csr_privilege {
 };
 
 /**
- * @brief Tells whether a register is read-only by its number (norm:Zicsr_rw).
+ * @brief Tells whether a register is read-only by its number.
  * @param csr any register number, in the list or not.
  * @return true if a write raises an illegal-instruction exception.
  */
@@ -67,7 +67,8 @@ static inline bool hvrv_csr_is_read_only(enum hvrv_csr csr)
 }
 
 /**
- * @brief The lowest privilege that may access a register, by its number (norm:Zicsr_access).
+ * @brief The lowest privilege that may access a register, by its number.
+ * chapter "CSRs").
  * @param csr any register number, in the list or not.
  * @return one of the four privileges.
  */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
+/**
+ * @file
+ * @ingroup csr
  * The control and status registers of a 64-bit hart, one row each:
  *
  *     X(ID, name, number, access, extension, mask)
