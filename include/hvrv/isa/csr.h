@@ -68,7 +68,6 @@ static inline bool hvrv_csr_is_read_only(enum hvrv_csr csr)
 
 /**
  * @brief The lowest privilege that may access a register, by its number.
- * chapter "CSRs").
  * @param csr any register number, in the list or not.
  * @return one of the four privileges.
  */
