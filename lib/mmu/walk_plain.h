@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The plain walk: the case that nearly every walk is, as fast as C allows.
+ *
+ * It goes on only while every entry is plain: a pointer without a reserved bit,
+ * or a leaf that grants the access with A and D as they must be. Each of these
+ * is one masked comparison against a value that hvrv_walk_init() computed.
+ * Whatever is not plain, from a NAPOT leaf to a fault, ends the plain walk with
+ * NOT_PLAIN, and walk.c does the whole walk again, exactly. The plain walk
+ * writes no memory but its page, so it can be given up at any point.
+ *
+ * It reads the direct window alone, and so compiles to a leaf function of plain
+ * loads. That a pointer's table lies in the window is part of the same masked
+ * comparison: hvrv_walk_init() adds the window's upper bits to the test.
+ */
+#ifndef HVRV_LIB_MMU_WALK_PLAIN_H
+#define HVRV_LIB_MMU_WALK_PLAIN_H
+
+#include <hvrv/mmu/walk.h>
+
+#define ALWAYS_INLINE       inline __attribute__((always_inline))
+#define NOINLINE            __attribute__((noinline))
+#define LIKELY(condition)   __builtin_expect(!!(condition), 1)
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+
+/* No HPA is all ones. */
+#define NOT_PLAIN UINT64_MAX
+
+/* Where a walk's entries are: struct hvrv_walk's field plain. */
+enum plain {
+    PLAIN_NONE,   /* anywhere, or there is a trace */
+    PLAIN_WINDOW, /* the G-stage's root is in the window: the plain walk may try */
+    PLAIN_PORT,   /* all behind the port */
+};
+
+/*
+ * Of a plain pointer's low ten bits only V is set, so the pointer shifted left
+ * by two is the table's address plus this, and no mask and no second shift are
+ * needed to follow it.
+ */
+#define POINTER_V 4
+
+static ALWAYS_INLINE bool passes(uint64_t pte, struct hvrv_walk_test test)
+{
+    return (pte & test.mask) == test.match;
+}
+
+static ALWAYS_INLINE bool is_canonical(uint64_t gva, unsigned unused_bits)
+{
+    return (uint64_t)((int64_t)(gva << unused_bits) >> unused_bits) == gva;
+}
+
+/* What the G-stage's part of the walk keeps in registers. */
+struct plain_g {
+    uintptr_t root;              /* the CPU's address of the root */
+    uintptr_t delta;             /* from a pointer shifted left by two to the CPU's address */
+    uint64_t offset_mask;        /* 512 entries of 8 bytes */
+    struct hvrv_walk_test table; /* a pointer to a table in the window */
+    unsigned root_shift;         /* brings a GPA's root index to bit 3 */
+    unsigned levels_above_3;
+};
+
+/*
+ * A GPA in two parts: of page only bits 63:12 count, of offset only bits 11:0
+ * may be set. So an entry's PPN needs no masking before it is a page.
+ */
+struct plain_gpa {
+    uint64_t page;
+    uint64_t offset;
+};
+
+/* Where the G-stage's part has come to. */
+struct plain_entry {
+    uintptr_t at; /* the CPU's address of pte */
+    uint64_t pte;
+    uint64_t hpa;   /* what the leaf makes of the GPA */
+    unsigned shift; /* log2 of what the leaf maps */
+};
+
+static ALWAYS_INLINE uint64_t plain_read(uintptr_t at)
+{
+    return *(const volatile uint64_t *)at;
+}
+
+/* Hides where a value comes from, so that the compiler keeps it in a register as it is. */
+static ALWAYS_INLINE uint64_t plain_value(uint64_t value)
+{
+    __asm__("" : "+r"(value));
+    return value;
+}
+
+/* The comparisons for a request's leaves, found when they are needed and not kept before. */
+static ALWAYS_INLINE const struct hvrv_walk_leaf_tests *
+leaf_tests(const struct hvrv_walk *walk, const struct hvrv_walk_request *request)
+{
+    __asm__("" : "+r"(request) : : "memory");
+    unsigned row = (unsigned)request->privilege * HVRV_ACCESS_COUNT + (unsigned)request->access;
+    const struct hvrv_walk_leaf_tests *tests = &walk->leaf[row];
+    __asm__("" : "+r"(tests));
+    return tests;
+}
+
+/* The PPN of a leaf whose bits 63:54 are 0, in bytes. */
+static ALWAYS_INLINE uint64_t plain_page(uint64_t pte)
+{
+    return (pte >> 10) << HVRV_PAGE_SHIFT;
+}
+
+/* From a pointer to the entry for the GPA one level below. */
+static ALWAYS_INLINE void plain_descend(const struct plain_g *g, struct plain_gpa gpa,
+                                        unsigned level, struct plain_entry *entry)
+{
+    uint64_t offset = (gpa.page >> (hvrv_level_shift(level) - 3)) & g->offset_mask;
+    entry->at = (uintptr_t)(entry->pte << 2) + (uintptr_t)offset + g->delta;
+    entry->pte = plain_read(entry->at);
+}
+
+/* Ends at a leaf; false if it is none of the wanted kind. */
+static ALWAYS_INLINE bool plain_leaf(struct hvrv_walk_test test, struct plain_gpa gpa,
+                                     unsigned level, struct plain_entry *entry)
+{
+    uint64_t pages = hvrv_level_size(level) - HVRV_PAGE_SIZE; /* the bits that choose one in it */
+    uint64_t page = plain_page(entry->pte);
+    entry->hpa = page | (gpa.page & pages) | gpa.offset;
+    entry->shift = hvrv_level_shift(level);
+    return LIKELY(passes(entry->pte, test)) && LIKELY((page & pages) == 0);
+}
+
+/* From the root of a deep table to level 2. Leaves above 1 GiB are not plain. */
+static ALWAYS_INLINE bool plain_descend_to_2(const struct plain_g *g, struct plain_gpa gpa,
+                                             struct plain_entry *entry)
+{
+    if (g->levels_above_3 > 1) {
+        if (!passes(entry->pte, g->table))
+            return false;
+        plain_descend(g, gpa, 3, entry);
+    }
+    if (!passes(entry->pte, g->table))
+        return false;
+    plain_descend(g, gpa, 2, entry);
+    return true;
+}
+
+/* GPA to HPA: the levels unrolled, so that the shifts are constants. */
+static ALWAYS_INLINE bool plain_g_stage(const struct plain_g *g, struct plain_gpa gpa,
+                                        struct hvrv_walk_test test, struct plain_entry *entry)
+{
+    uint64_t root_offset = gpa.page >> g->root_shift;
+    if (UNLIKELY(root_offset >> 14)) /* 2048 entries of 8 bytes: wider than the mode */
+        return false;
+    entry->at = g->root + (uintptr_t)(root_offset & ~UINT64_C(7));
+    entry->pte = plain_read(entry->at);
+    if (UNLIKELY(g->levels_above_3 > 0) && !plain_descend_to_2(g, gpa, entry))
+        return false;
+    if (UNLIKELY(!passes(entry->pte, g->table)))
+        return plain_leaf(test, gpa, 2, entry);
+    plain_descend(g, gpa, 1, entry);
+    if (!LIKELY(passes(entry->pte, g->table)))
+        return plain_leaf(test, gpa, 1, entry);
+    plain_descend(g, gpa, 0, entry);
+    return plain_leaf(test, gpa, 0, entry);
+}
+
+static ALWAYS_INLINE struct plain_g plain_begin(const struct hvrv_walk *walk)
+{
+    struct plain_g g = {
+        .root = walk->plain_root,
+        .delta = walk->plain_delta,
+        .offset_mask = plain_value(511 * 8),
+        .table = walk->plain_g_table,
+        .root_shift = walk->g_root_shift,
+        .levels_above_3 = walk->g_levels_above_3,
+    };
+    return g;
+}
+
+/* Ends the walk at the G-stage leaf of the access itself. */
+static ALWAYS_INLINE void plain_end(const struct plain_g *g, struct plain_gpa gpa,
+                                    const struct plain_entry *entry,
+                                    struct hvrv_walk_result *result)
+{
+    struct hvrv_walk_page *page = &result->page;
+    page->hpa.v = entry->hpa;
+    page->gpa.v = ((gpa.page >> HVRV_PAGE_SHIFT) << HVRV_PAGE_SHIFT) | gpa.offset;
+    page->g_pte.v = entry->pte;
+    page->g_pte_address.v = entry->at - g->delta - POINTER_V;
+    page->g_shift = entry->shift;
+    result->faulted = false;
+}
+
+/*
+ * GVA to HPA. Each turn takes one GPA through the G-stage: first those of the
+ * VS-stage's entries, from the root down, and at last that of the access.
+ * down is 9 for each level from the entry to the page, and 0 for the access.
+ */
+static ALWAYS_INLINE bool plain_two_stage(const struct hvrv_walk *walk,
+                                          const struct hvrv_walk_request *request,
+                                          struct hvrv_walk_result *result)
+{
+    const struct plain_g g = plain_begin(walk);
+    struct hvrv_walk_page *page = &result->page;
+    uint64_t gva = request->gva.v;
+    unsigned down = walk->vs_down;
+    if (UNLIKELY(!is_canonical(gva, walk->vs_unused_bits)))
+        return false;
+    struct plain_gpa gpa = {walk->regime.vs_root.v, (gva >> down) & g.offset_mask};
+    struct hvrv_walk_test test = walk->plain_implicit;
+    for (;;) {
+        struct plain_entry entry;
+        if (UNLIKELY(!plain_g_stage(&g, gpa, test, &entry)))
+            return false;
+        if (UNLIKELY(down == 0)) {
+            plain_end(&g, gpa, &entry, result);
+            return true;
+        }
+        /* The test has it that a page begins in the window; a large one may reach beyond. */
+        if (entry.shift > hvrv_level_shift(1) && !walk->plain_1g)
+            return false;
+        uintptr_t at = (uintptr_t)plain_value(entry.hpa + g.delta);
+        uint64_t pte = plain_read(at + POINTER_V);
+        if (LIKELY(passes(pte, walk->plain_vs_table))) {
+            down -= 9;
+            if (UNLIKELY(down == 0))
+                return false;
+            gpa.page = pte << 2;
+            gpa.offset = (gva >> down) & g.offset_mask;
+            continue;
+        }
+        const struct hvrv_walk_leaf_tests *leaf = leaf_tests(walk, request);
+        if (UNLIKELY(!passes(pte, leaf->vs)))
+            return false;
+        uint64_t pages = (HVRV_BIT(3) << down) - HVRV_PAGE_SIZE;
+        if (UNLIKELY((pte << 2) & pages))
+            return false;
+        page->vs_pte.v = pte;
+        page->vs_pte_address.v = entry.hpa;
+        page->vs_shift = down + 3;
+        gpa.page = (pte << 2) | (gva & pages);
+        gpa.offset = gva & (HVRV_PAGE_SIZE - 1);
+        test = leaf->g;
+        down = 0;
+    }
+}
+
+#endif
