@@ -9,7 +9,8 @@ set(CMAKE_C_COMPILER riscv64-unknown-elf-gcc)
 set(CMAKE_ASM_COMPILER riscv64-unknown-elf-gcc)
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
 
-set(machine "-march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -ffreestanding")
+include(${CMAKE_CURRENT_LIST_DIR}/rv64imac.cmake)
+set(machine "-march=${RV64IMAC} -mabi=lp64 -mcmodel=medany -ffreestanding")
 set(CMAKE_C_FLAGS_INIT "${machine}")
 set(CMAKE_ASM_FLAGS_INIT "${machine}")
 
