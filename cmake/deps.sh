@@ -58,12 +58,17 @@ apt update || fail "apt-get update failed"
 chosen=
 for packages in $(echo "$missing" | cut -d ' ' -f 1); do
     for package in $(echo "$packages" | tr , ' '); do
-        if apt-cache show "$package" > /dev/null 2>&1; then
+        if [ "$package" = - ] || apt-cache show "$package" > /dev/null 2>&1; then
             break
         fi
     done
-    chosen="$chosen $package"
+    if [ "$package" = - ]; then
+        echo "this release has no ${packages%,-}; going on without"
+    else
+        chosen="$chosen $package"
+    fi
 done
+[ -n "$chosen" ] || exit 0
 
 echo "installing with apt-get${as_root:+ under sudo}:$chosen"
 log=$(mktemp)
