@@ -26,11 +26,9 @@
     .type hvrv_vhart_enter, @function
     .balign 4
 hvrv_vhart_enter:
-    /* 1. The host's registers that a call preserves. */
+    /* 1. The host's registers that a call preserves; gp and tp were captured. */
     sd      ra, HVRV_VHART_HOST_RA(a0)
     sd      sp, HVRV_VHART_HOST_SP(a0)
-    sd      gp, HVRV_VHART_HOST_GP(a0)
-    sd      tp, HVRV_VHART_HOST_TP(a0)
     sd      s0, HVRV_VHART_HOST_S(0)(a0)
     sd      s1, HVRV_VHART_HOST_S(1)(a0)
     sd      s2, HVRV_VHART_HOST_S(2)(a0)
@@ -164,5 +162,37 @@ hvrv_vhart_exit:
     csrr    a0, scause
     ret
     .size hvrv_vhart_exit, . - hvrv_vhart_exit
+
+/* What stays the same while a vHart is loaded: a0 = vHart. */
+    .global hvrv_vhart_capture
+    .type hvrv_vhart_capture, @function
+    .balign 4
+hvrv_vhart_capture:
+    lla     t0, hvrv_vhart_exit
+    sd      gp, HVRV_VHART_HOST_GP(a0)
+    sd      tp, HVRV_VHART_HOST_TP(a0)
+    sd      t0, HVRV_VHART_HOST_VECTOR(a0)
+    ret
+    .size hvrv_vhart_capture, . - hvrv_vhart_capture
+
+/* A dummy SC, to a word of its own; whether it succeeds does not matter. */
+    .global hvrv_vhart_drop_reservation
+    .type hvrv_vhart_drop_reservation, @function
+    .balign 4
+hvrv_vhart_drop_reservation:
+    addi    sp, sp, -16
+    sc.w    t0, zero, (sp)
+    addi    sp, sp, 16
+    ret
+    .size hvrv_vhart_drop_reservation, . - hvrv_vhart_drop_reservation
+
+/* FENCE.I by its encoding: -march need not name Zifencei. */
+    .global hvrv_vhart_sync_fetch
+    .type hvrv_vhart_sync_fetch, @function
+    .balign 4
+hvrv_vhart_sync_fetch:
+    .insn i 0x0f, 1, x0, x0, 0
+    ret
+    .size hvrv_vhart_sync_fetch, . - hvrv_vhart_sync_fetch
 
     .section .note.GNU-stack, "", @progbits

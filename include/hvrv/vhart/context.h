@@ -99,12 +99,12 @@ struct hvrv_vhart_host {
     uint64_t s[12];    /**< s0 to s11, saved at entry */
     uint64_t ra;       /**< saved at entry */
     uint64_t sp;       /**< saved at entry */
-    uint64_t gp;       /**< saved at entry */
-    uint64_t tp;       /**< saved at entry */
+    uint64_t gp;       /**< what an exit puts back; captured at load */
+    uint64_t tp;       /**< what an exit puts back; captured at load */
     uint64_t sstatus;  /**< what an exit puts back; SIE must be 0 */
     uint64_t stvec;    /**< what an exit puts back */
     uint64_t sscratch; /**< what an exit puts back */
-    uint64_t vector;   /**< the address of hvrv_vhart_exit() */
+    uint64_t vector;   /**< the address of hvrv_vhart_exit(); captured at load */
 };
 
 /** Floating-point registers. */
@@ -153,12 +153,14 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_vhart_init(struct hvrv_vhart *vhart, struc
 /**
  * @brief Runs the guest until its next trap to HS-mode.
  *
- * Works like any C function: callee-saved registers, sp, gp and tp come back,
- * and so do sstatus, stvec and sscratch as they were at hvrv_bind_load(), with
- * sstatus.SIE = 0. A trap in the host's own code therefore goes to the host's
- * own vector. hstatus stays the guest's. Floating-point registers are the
- * guest's while its FS is not Off, the callee-saved ones too: compile the host
- * without F and D, or save them around the call.
+ * Works like any C function. s0 to s11 and sp come back as they were at the
+ * call; gp, tp, sstatus, stvec and sscratch as they were at hvrv_bind_load(),
+ * with sstatus.SIE = 0: what a hart does not change from call to call is not
+ * stored at each. Load again if it did change, tp for instance because another
+ * thread of the host runs this vHart now. A trap in the host's own code therefore goes to the
+ * host's own vector. hstatus stays the guest's. Floating-point registers are the guest's while its
+ * FS is not Off, the callee-saved ones too: compile the host without F and D, or save them around
+ * the call.
  *
  * Of the guest, gpr, sepc and sstatus are stored in @p vhart. The other trap
  * CSRs hold the guest's trap until interrupts are enabled or the host traps:
@@ -178,6 +180,12 @@ uint64_t hvrv_vhart_enter(struct hvrv_vhart *vhart);
 void hvrv_vhart_exit(void);
 
 /**
+ * @brief Notes gp, tp and the address of hvrv_vhart_exit() in vhart->host. hvrv_bind_load() does.
+ * @param[out] vhart the vHart; not null.
+ */
+void hvrv_vhart_capture(struct hvrv_vhart *vhart);
+
+/**
  * @brief Stores the 32 floating-point registers and fcsr.
  *
  * Turns the HS-level sstatus.FS on for itself and puts it back.
@@ -194,6 +202,16 @@ void hvrv_vhart_fp_save(struct hvrv_vhart_fp *fp);
  * @param fp what to load; not null.
  */
 void hvrv_vhart_fp_load(const struct hvrv_vhart_fp *fp);
+
+/**
+ * @brief Ends the reservation that an LR before may have left, with a dummy SC.
+ */
+void hvrv_vhart_drop_reservation(void);
+
+/**
+ * @brief Makes instructions that were stored before visible to this hart's fetches (FENCE.I).
+ */
+void hvrv_vhart_sync_fetch(void);
 
 #endif
 
