@@ -60,7 +60,7 @@ cd "$(dirname "$0")/../.."
             complain($2 " is not in lib/sources.txt")
     }
 
-    $1 == "include" {
+    $1 == "include" && $2 in place {
         target = target_of($2, $4)
         if (target == "") {
             if ($4 !~ /^<std(int|def|bool)\.h>$/)

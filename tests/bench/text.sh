@@ -17,5 +17,11 @@ riscv64-linux-gnu-objdump -h build/riscv64-linux/libhvrv.a | awk '
         if (object ~ /^walk/)
             walk += size
     }
-    END { printf "text_walk\t%d\ntext_total\t%d\n", walk, total }
+    END {
+        if (!walk) {
+            print "text: no object of the walker in the archive" > "/dev/stderr"
+            exit 1
+        }
+        printf "text_walk\t%d\ntext_total\t%d\n", walk, total
+    }
 '
