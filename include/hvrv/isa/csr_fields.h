@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
+/**
+ * @file
+ * @ingroup csr
  * The fields of the control and status registers, as the manual draws them:
- * HVRV_<REGISTER>_<FIELD> is a mask for hvrv_bits_get() and hvrv_bits_set(). A register
+ * HVRV_REGISTER_FIELD is a mask for hvrv_bits_get() and hvrv_bits_set(). A register
  * that is one value (sepc, sscratch, htval, ...) has no field. At the end the same fields
  * as a list, X(ID, FIELD), by which a value is printed and a test proves that the fields
  * of a register are disjoint.

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
+/**
+ * @file
+ * @ingroup context
  * Where the fields of struct hvrv_vhart lie, in bytes, for assembly. context.c
  * asserts every line against the C structure, so the two cannot drift apart.
  * Included by lib/vhart/enter.S and context.c; this file includes nothing.
  */
 #ifndef HVRV_VHART_OFFSETS_H
 #define HVRV_VHART_OFFSETS_H
+
+/** @cond OFFSETS */
 
 /* The guest: gpr[n] lies at 8 * n. */
 #define HVRV_VHART_GPR(n)  (8 * (n))
@@ -25,10 +29,12 @@
 #define HVRV_VHART_HOST_VECTOR   432
 
 /* Floating point: f[n] lies at 8 * n of struct hvrv_vhart_fp. */
-#define HVRV_VHART_FP_F(n)  (8 * (n))
-#define HVRV_VHART_FP_FCSR  256
+#define HVRV_VHART_FP_F(n) (8 * (n))
+#define HVRV_VHART_FP_FCSR 256
 
 /* Registers that the assemblers of GCC 12 and Clang 14 do not know by name. */
 #define HVRV_VHART_CSR_HSTATUS 0x600
+
+/** @endcond */
 
 #endif
