@@ -35,7 +35,7 @@ struct pass {
     struct entry g;      /* the entry the G-stage has come to, for gpa */
 };
 
-static NOINLINE enum end fail(struct pass *pass, enum hvrv_stage stage, enum hvrv_reason reason)
+static COLD enum end fail(struct pass *pass, enum hvrv_stage stage, enum hvrv_reason reason)
 {
     bool is_g = stage == HVRV_STAGE_G;
     bool is_implicit = is_g && pass->implicit;
@@ -67,7 +67,7 @@ static NOINLINE enum end fail(struct pass *pass, enum hvrv_stage stage, enum hvr
 }
 
 /* Step 2, from wherever the entry lies. */
-static NOINLINE enum end read_any(struct pass *pass, enum hvrv_stage stage, struct entry *entry)
+static COLD enum end read_entry(struct pass *pass, enum hvrv_stage stage, struct entry *entry)
 {
     const struct hvrv_walk *walk = pass->walk;
     if (hvrv_phys_load(walk->phys, entry->address, &entry->pte.v) != HVRV_OK)
@@ -78,18 +78,6 @@ static NOINLINE enum end read_any(struct pass *pass, enum hvrv_stage stage, stru
         walk->trace(walk->trace_context, &step);
     }
     return WALKS_ON;
-}
-
-/* Step 2. Where the port serves all memory and nobody looks on, the port is called at once. */
-static ALWAYS_INLINE enum end read_entry(struct pass *pass, enum hvrv_stage stage,
-                                         struct entry *entry)
-{
-    const struct hvrv_phys *phys = pass->walk->phys;
-    if (pass->walk->plain == PLAIN_PORT &&
-        phys->ops->load(phys->context, entry->address, &entry->pte.v))
-        return WALKS_ON;
-    entry->pte.v = 0;
-    return read_any(pass, stage, entry);
 }
 
 static unsigned pte_rules(const struct hvrv_walk_regime *regime, enum hvrv_stage stage)
@@ -177,7 +165,7 @@ static enum end update(struct pass *pass, enum hvrv_stage stage, struct entry *l
 }
 
 /* The whole truth about an entry of the G-stage that did not pass its test. */
-static NOINLINE enum end judge_g(struct pass *pass, enum hvrv_access access)
+static COLD enum end judge_g(struct pass *pass, enum hvrv_access access)
 {
     enum hvrv_reason reason = check_leaf(pass, HVRV_STAGE_G, &pass->g, access);
     if (reason != HVRV_REASON_NONE)
@@ -192,7 +180,7 @@ static NOINLINE enum end judge_g(struct pass *pass, enum hvrv_access access)
  * The same for the VS-stage. An update is an implicit store, which the G-stage
  * leaf that maps the entry must allow, and which makes that page dirty.
  */
-static NOINLINE enum end judge_vs(struct pass *pass)
+static COLD enum end judge_vs(struct pass *pass)
 {
     enum hvrv_access access = pass->request->access;
     enum hvrv_reason reason = check_leaf(pass, HVRV_STAGE_VS, &pass->vs, access);
@@ -337,9 +325,9 @@ static bool is_request(const struct hvrv_walk_request *request)
 }
 
 /* A whole call, exactly, with its arguments checked. */
-static NOINLINE enum hvrv_status exact(const struct hvrv_walk *walk,
-                                       const struct hvrv_walk_request *request,
-                                       struct hvrv_walk_result *result, unsigned parts)
+static COLD enum hvrv_status exact(const struct hvrv_walk *walk,
+                                   const struct hvrv_walk_request *request,
+                                   struct hvrv_walk_result *result, unsigned parts)
 {
     enum hvrv_status status = HVRV_ERR_NULL;
     if (walk && request && result) {
@@ -356,14 +344,25 @@ static NOINLINE enum hvrv_status exact(const struct hvrv_walk *walk,
     return status;
 }
 
+/* What the window did not do: the plain walk by the port, or the exact walk. */
+static NOINLINE enum hvrv_status by_port(const struct hvrv_walk *walk,
+                                         const struct hvrv_walk_request *request,
+                                         struct hvrv_walk_result *result)
+{
+    if (walk && request && result && walk->plain == PLAIN_PORT && is_request(request) &&
+        plain_two_stage(walk, request, result, PLAIN_PORT))
+        return HVRV_OK;
+    return exact(walk, request, result, PART_VS | PART_G);
+}
+
 enum hvrv_status hvrv_walk_two_stage(const struct hvrv_walk *walk,
                                      const struct hvrv_walk_request *request,
                                      struct hvrv_walk_result *result)
 {
     if (walk && request && result && walk->plain == PLAIN_WINDOW && is_request(request) &&
-        plain_two_stage(walk, request, result))
+        plain_two_stage(walk, request, result, PLAIN_WINDOW))
         return HVRV_OK;
-    return exact(walk, request, result, PART_VS | PART_G);
+    return by_port(walk, request, result);
 }
 
 enum hvrv_status hvrv_walk_vs_stage(const struct hvrv_walk *walk,

@@ -136,9 +136,11 @@ static enum plain choose_source(const struct hvrv_walk *walk)
     return phys->window_mask == UINT64_MAX && phys->ops ? PLAIN_PORT : PLAIN_NONE;
 }
 
-/* Narrows a test to entries that point into the window. */
+/* Narrows a test to entries that point into the window, if there is one. */
 static struct hvrv_walk_test in_window(struct hvrv_walk_test test, const struct hvrv_phys *phys)
 {
+    if (phys->window_mask == UINT64_MAX)
+        return test;
     test.mask |= (phys->window_mask >> 2) & HVRV_PTE_PPN;
     test.match |= (phys->window_base >> 2) & HVRV_PTE_PPN;
     return test;

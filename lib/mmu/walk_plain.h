@@ -20,6 +20,7 @@
 
 #define ALWAYS_INLINE       inline __attribute__((always_inline))
 #define NOINLINE            __attribute__((noinline))
+#define COLD                __attribute__((noinline, cold))
 #define LIKELY(condition)   __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
@@ -58,6 +59,8 @@ struct plain_g {
     struct hvrv_walk_test table; /* a pointer to a table in the window */
     unsigned root_shift;         /* brings a GPA's root index to bit 3 */
     unsigned levels_above_3;
+    void *context;
+    bool (*load)(void *context, hvrv_hpa hpa, uint64_t *value); /* null: read the window */
 };
 
 /*
@@ -77,15 +80,21 @@ struct plain_entry {
     unsigned shift; /* log2 of what the leaf maps */
 };
 
-static ALWAYS_INLINE uint64_t plain_read(uintptr_t at)
+/* An entry at the CPU's address, or the port's HPA; 0, which no test passes, if it is refused. */
+static ALWAYS_INLINE uint64_t plain_read(const struct plain_g *g, uintptr_t at)
 {
-    return *(const volatile uint64_t *)at;
+    if (!g->load)
+        return *(const volatile uint64_t *)at;
+    uint64_t pte;
+    return LIKELY(g->load(g->context, hvrv_hpa_make(at), &pte)) ? pte : 0;
 }
 
 /* Hides where a value comes from, so that the compiler keeps it in a register as it is. */
 static ALWAYS_INLINE uint64_t plain_value(uint64_t value)
 {
+#ifdef __riscv
     __asm__("" : "+r"(value));
+#endif
     return value;
 }
 
@@ -112,7 +121,7 @@ static ALWAYS_INLINE void plain_descend(const struct plain_g *g, struct plain_gp
 {
     uint64_t offset = (gpa.page >> (hvrv_level_shift(level) - 3)) & g->offset_mask;
     entry->at = (uintptr_t)(entry->pte << 2) + (uintptr_t)offset + g->delta;
-    entry->pte = plain_read(entry->at);
+    entry->pte = plain_read(g, entry->at);
 }
 
 /* Ends at a leaf; false if it is none of the wanted kind. */
@@ -146,10 +155,10 @@ static ALWAYS_INLINE bool plain_g_stage(const struct plain_g *g, struct plain_gp
                                         struct hvrv_walk_test test, struct plain_entry *entry)
 {
     uint64_t root_offset = gpa.page >> g->root_shift;
-    if (UNLIKELY(root_offset >> 14)) /* 2048 entries of 8 bytes: wider than the mode */
+    if (UNLIKELY(root_offset >= HVRV_ROOT_X4_SIZE)) /* the GPA is wider than the mode */
         return false;
     entry->at = g->root + (uintptr_t)(root_offset & ~UINT64_C(7));
-    entry->pte = plain_read(entry->at);
+    entry->pte = plain_read(g, entry->at);
     if (UNLIKELY(g->levels_above_3 > 0) && !plain_descend_to_2(g, gpa, entry))
         return false;
     if (UNLIKELY(!passes(entry->pte, g->table)))
@@ -161,7 +170,7 @@ static ALWAYS_INLINE bool plain_g_stage(const struct plain_g *g, struct plain_gp
     return plain_leaf(test, gpa, 0, entry);
 }
 
-static ALWAYS_INLINE struct plain_g plain_begin(const struct hvrv_walk *walk)
+static ALWAYS_INLINE struct plain_g plain_begin(const struct hvrv_walk *walk, enum plain source)
 {
     struct plain_g g = {
         .root = walk->plain_root,
@@ -170,76 +179,72 @@ static ALWAYS_INLINE struct plain_g plain_begin(const struct hvrv_walk *walk)
         .table = walk->plain_g_table,
         .root_shift = walk->g_root_shift,
         .levels_above_3 = walk->g_levels_above_3,
+        .context = walk->phys->context,
+        .load = source == PLAIN_PORT ? walk->phys->ops->load : 0,
     };
     return g;
 }
 
-/* Ends the walk at the G-stage leaf of the access itself. */
-static ALWAYS_INLINE void plain_end(const struct plain_g *g, struct plain_gpa gpa,
-                                    const struct plain_entry *entry,
-                                    struct hvrv_walk_result *result)
+/* The last step: the GPA of the access itself becomes an HPA. */
+static ALWAYS_INLINE bool plain_end(const struct plain_g *g, struct plain_gpa gpa,
+                                    struct hvrv_walk_test test, struct hvrv_walk_result *result)
 {
     struct hvrv_walk_page *page = &result->page;
-    page->hpa.v = entry->hpa;
+    struct plain_entry entry;
+    if (UNLIKELY(!plain_g_stage(g, gpa, test, &entry)))
+        return false;
+    page->hpa.v = entry.hpa;
     page->gpa.v = ((gpa.page >> HVRV_PAGE_SHIFT) << HVRV_PAGE_SHIFT) | gpa.offset;
-    page->g_pte.v = entry->pte;
-    page->g_pte_address.v = entry->at - g->delta - POINTER_V;
-    page->g_shift = entry->shift;
+    page->g_pte.v = entry.pte;
+    page->g_pte_address.v = entry.at - g->delta - POINTER_V;
+    page->g_shift = entry.shift;
     result->faulted = false;
+    return true;
 }
 
 /*
- * GVA to HPA. Each turn takes one GPA through the G-stage: first those of the
- * VS-stage's entries, from the root down, and at last that of the access.
- * down is 9 for each level from the entry to the page, and 0 for the access.
+ * GVA to HPA: the VS-stage's entries from the root down, each through the
+ * G-stage, and at last the access itself. down is 9 for each level from the
+ * entry to the page.
  */
 static ALWAYS_INLINE bool plain_two_stage(const struct hvrv_walk *walk,
                                           const struct hvrv_walk_request *request,
-                                          struct hvrv_walk_result *result)
+                                          struct hvrv_walk_result *result, enum plain source)
 {
-    const struct plain_g g = plain_begin(walk);
-    struct hvrv_walk_page *page = &result->page;
+    const struct plain_g g = plain_begin(walk, source);
     uint64_t gva = request->gva.v;
     unsigned down = walk->vs_down;
     if (UNLIKELY(!is_canonical(gva, walk->vs_unused_bits)))
         return false;
     struct plain_gpa gpa = {walk->regime.vs_root.v, (gva >> down) & g.offset_mask};
-    struct hvrv_walk_test test = walk->plain_implicit;
+    struct plain_entry entry;
+    uint64_t pte;
     for (;;) {
-        struct plain_entry entry;
-        if (UNLIKELY(!plain_g_stage(&g, gpa, test, &entry)))
+        if (UNLIKELY(!plain_g_stage(&g, gpa, walk->plain_implicit, &entry)))
             return false;
-        if (UNLIKELY(down == 0)) {
-            plain_end(&g, gpa, &entry, result);
-            return true;
-        }
         /* The test has it that a page begins in the window; a large one may reach beyond. */
-        if (entry.shift > hvrv_level_shift(1) && !walk->plain_1g)
+        if (source == PLAIN_WINDOW && entry.shift > hvrv_level_shift(1) && !walk->plain_1g)
             return false;
         uintptr_t at = (uintptr_t)plain_value(entry.hpa + g.delta);
-        uint64_t pte = plain_read(at + POINTER_V);
-        if (LIKELY(passes(pte, walk->plain_vs_table))) {
-            down -= 9;
-            if (UNLIKELY(down == 0))
-                return false;
-            gpa.page = pte << 2;
-            gpa.offset = (gva >> down) & g.offset_mask;
-            continue;
-        }
-        const struct hvrv_walk_leaf_tests *leaf = leaf_tests(walk, request);
-        if (UNLIKELY(!passes(pte, leaf->vs)))
+        pte = plain_read(&g, at + POINTER_V);
+        if (!LIKELY(passes(pte, walk->plain_vs_table)))
+            break;
+        down -= 9;
+        if (UNLIKELY(down == 0))
             return false;
-        uint64_t pages = (HVRV_BIT(3) << down) - HVRV_PAGE_SIZE;
-        if (UNLIKELY((pte << 2) & pages))
-            return false;
-        page->vs_pte.v = pte;
-        page->vs_pte_address.v = entry.hpa;
-        page->vs_shift = down + 3;
-        gpa.page = (pte << 2) | (gva & pages);
-        gpa.offset = gva & (HVRV_PAGE_SIZE - 1);
-        test = leaf->g;
-        down = 0;
+        gpa.page = pte << 2;
+        gpa.offset = (gva >> down) & g.offset_mask;
     }
+    const struct hvrv_walk_leaf_tests *leaf = leaf_tests(walk, request);
+    uint64_t pages = (HVRV_BIT(3) << down) - HVRV_PAGE_SIZE;
+    if (UNLIKELY(!passes(pte, leaf->vs)) || UNLIKELY((pte << 2) & pages))
+        return false;
+    result->page.vs_pte.v = pte;
+    result->page.vs_pte_address.v = entry.hpa;
+    result->page.vs_shift = down + 3;
+    gpa.page = (pte << 2) | (gva & pages);
+    gpa.offset = gva & (HVRV_PAGE_SIZE - 1);
+    return plain_end(&g, gpa, leaf->g, result);
 }
 
 #endif
