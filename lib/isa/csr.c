@@ -68,6 +68,11 @@ static bool is_equal(const char *a, const char *b)
     return *a == *b;
 }
 
+bool hvrv_csr_is_listed(enum hvrv_csr csr)
+{
+    return find(csr) != NULL;
+}
+
 const char *hvrv_csr_name(enum hvrv_csr csr)
 {
     const struct csr_row *row = find(csr);

@@ -77,6 +77,13 @@ static inline enum hvrv_csr_privilege hvrv_csr_privilege(enum hvrv_csr csr)
 }
 
 /**
+ * @brief Tells whether the library knows a register.
+ * @param csr any register number.
+ * @return true if it is in #HVRV_CSR_LIST.
+ */
+bool hvrv_csr_is_listed(enum hvrv_csr csr);
+
+/**
  * @brief The name of a register as an assembler knows it, such as "hstatus".
  * @param csr any register number.
  * @return a constant string, never null; "unknown" for a number that is not in the list.

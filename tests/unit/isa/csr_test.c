@@ -104,6 +104,7 @@ static void every_number_is_the_manuals(void **state)
     for (size_t i = 0; i < MANUAL_ROWS; i++) {
         assert_int_equal(csr_named(manual[i].name), manual[i].number);
         assert_string_equal(hvrv_csr_name((enum hvrv_csr)manual[i].number), manual[i].name);
+        assert_true(hvrv_csr_is_listed((enum hvrv_csr)manual[i].number));
     }
     for (unsigned i = 0; i < 64; i++) {
         char name[16];
@@ -155,6 +156,7 @@ static void names_that_are_none_are_missing(void **state)
         assert_int_equal(hvrv_csr_by_name(names[i], &csr), HVRV_ERR_MISSING);
         assert_int_equal(csr, 0);
     }
+    assert_false(hvrv_csr_is_listed((enum hvrv_csr)0x7b0));
     assert_string_equal(hvrv_csr_name((enum hvrv_csr)0x7b0), "unknown");
     assert_string_equal(hvrv_csr_name((enum hvrv_csr)0x1600), "unknown");
     assert_string_equal(hvrv_csr_name((enum hvrv_csr) - 1), "unknown");
