@@ -46,7 +46,7 @@ static const struct hvrv_mode modes[2][ROWS_A_STAGE] = {
         },
 };
 
-const struct hvrv_mode *hvrv_mode(enum hvrv_stage stage, uint64_t encoding)
+const struct hvrv_mode *hvrv_mode_find(enum hvrv_stage stage, uint64_t encoding)
 {
     if (stage != HVRV_STAGE_VS && stage != HVRV_STAGE_G)
         return NULL;

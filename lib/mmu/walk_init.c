@@ -15,7 +15,7 @@ enum hvrv_status hvrv_walk_regime_from_csrs(struct hvrv_walk_regime *regime,
     uint64_t vs_mode = hvrv_bits_get(csrs->vsatp, HVRV_VSATP_MODE);
     uint64_t g_mode = hvrv_bits_get(csrs->hgatp, HVRV_HGATP_MODE);
     uint64_t g_root = hvrv_bits_get(csrs->hgatp, HVRV_HGATP_PPN) << HVRV_PAGE_SHIFT;
-    if (!hvrv_mode(HVRV_STAGE_VS, vs_mode) || !hvrv_mode(HVRV_STAGE_G, g_mode))
+    if (!hvrv_mode_find(HVRV_STAGE_VS, vs_mode) || !hvrv_mode_find(HVRV_STAGE_G, g_mode))
         return HVRV_ERR_MODE;
     if (g_mode != HVRV_MODE_BARE && !hvrv_bits_is_aligned(g_root, HVRV_ROOT_X4_SIZE))
         return HVRV_ERR_ALIGN;
@@ -52,8 +52,8 @@ static enum hvrv_status check_root(const struct hvrv_mode *mode, uint64_t root)
 
 static enum hvrv_status check_regime(const struct hvrv_walk_regime *regime)
 {
-    const struct hvrv_mode *vs = hvrv_mode(HVRV_STAGE_VS, regime->vs_mode);
-    const struct hvrv_mode *g = hvrv_mode(HVRV_STAGE_G, regime->g_mode);
+    const struct hvrv_mode *vs = hvrv_mode_find(HVRV_STAGE_VS, regime->vs_mode);
+    const struct hvrv_mode *g = hvrv_mode_find(HVRV_STAGE_G, regime->g_mode);
     if (!vs || !g)
         return HVRV_ERR_MODE;
     if (!ad_is_policy(regime->vs_ad) || !ad_is_policy(regime->g_ad))
@@ -170,8 +170,8 @@ enum hvrv_status hvrv_walk_init(struct hvrv_walk *walk, const struct hvrv_walk_r
     enum hvrv_status status = check_regime(regime);
     if (status != HVRV_OK)
         return status;
-    const struct hvrv_mode *vs = hvrv_mode(HVRV_STAGE_VS, regime->vs_mode);
-    const struct hvrv_mode *g = hvrv_mode(HVRV_STAGE_G, regime->g_mode);
+    const struct hvrv_mode *vs = hvrv_mode_find(HVRV_STAGE_VS, regime->vs_mode);
+    const struct hvrv_mode *g = hvrv_mode_find(HVRV_STAGE_G, regime->g_mode);
     walk->regime = *regime;
     walk->phys = phys;
     walk->vs_levels = vs->levels;

@@ -34,7 +34,7 @@ enum hvrv_mode_encoding {
     HVRV_MODE_SV57 = 10 /**< Sv57, in hgatp Sv57x4 */
 };
 
-/** One translation mode of one stage. Rows exist only in the library's table: see hvrv_mode(). */
+/** One translation mode of one stage. Rows exist only in the library's table: see hvrv_mode_find(). */
 struct hvrv_mode {
     char name[8];       /**< "Bare", "Sv39", ..., "Sv57x4" */
     uint8_t encoding;   /**< the MODE field's value, enum hvrv_mode_encoding */
@@ -49,7 +49,7 @@ struct hvrv_mode {
  * @param encoding the MODE field's value, any number.
  * @return the row, or null if the encoding is reserved or the stage is none.
  */
-const struct hvrv_mode *hvrv_mode(enum hvrv_stage stage, uint64_t encoding);
+const struct hvrv_mode *hvrv_mode_find(enum hvrv_stage stage, uint64_t encoding);
 
 /**
  * @brief Tells whether @p address is one that the mode translates.
@@ -57,7 +57,7 @@ const struct hvrv_mode *hvrv_mode(enum hvrv_stage stage, uint64_t encoding);
  * The VS-stage wants the bits above the width to repeat its top bit
  * (norm:Sv39_va_signext and the like); the G-stage wants them to be zero
  * (norm:hgatp_mode_sv39x4 and the like). Bare takes every address.
- * @param mode a row from hvrv_mode().
+ * @param mode a row from hvrv_mode_find().
  * @param stage the same stage as the row's.
  * @param address a GVA for the VS-stage, a GPA for the G-stage.
  * @return true if it may be translated; false means a page fault or guest-page fault.
