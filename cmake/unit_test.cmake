@@ -24,7 +24,10 @@ endif()
 # The model hart, and for riscv64 the SIGILL handler that lets the library's
 # own privileged instructions work on it.
 set(model_sources
-    ${PROJECT_SOURCE_DIR}/tests/model/hart.c)
+    ${PROJECT_SOURCE_DIR}/tests/model/access.c
+    ${PROJECT_SOURCE_DIR}/tests/model/csr.c
+    ${PROJECT_SOURCE_DIR}/tests/model/hart.c
+    ${PROJECT_SOURCE_DIR}/tests/model/ops.c)
 set(user_sources
     ${PROJECT_SOURCE_DIR}/tests/user/sigill.c)
 if(EXISTS ${PROJECT_SOURCE_DIR}/tests/model/hart.c)
