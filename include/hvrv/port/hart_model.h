@@ -100,6 +100,13 @@ static inline void hvrv_hart_fence_all(struct hvrv_hart *hart, enum hvrv_hart_fe
     struct hvrv_hart_fence fence = {kind, false, false, 0, 0};
     hart->ops->fence(hart, &fence);
 }
+
+/* A model that has fcsr is taken to have D. */
+static inline bool hvrv_hart_has_double(struct hvrv_hart *hart)
+{
+    uint64_t value;
+    return hvrv_hart_try_read_fcsr(hart, &value) == HVRV_OK;
+}
 /** @endcond */
 
 #endif

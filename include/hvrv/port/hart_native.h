@@ -165,6 +165,15 @@ static inline void hvrv_hart_fence_both(struct hvrv_hart *hart, enum hvrv_hart_f
 #undef HVRV_HART_FENCE_CASE
     }
 }
+
+/* Whether FMV.X.D is an instruction of this hart; sstatus.FS must not be Off. */
+static inline bool hvrv_hart_has_double(struct hvrv_hart *hart)
+{
+    struct hvrv_hart_trap trap;
+    (void)hart;
+    return !hvrv_hart_guard(0, 0, HVRV_HART_STUB(".insn r 0x53, 0, 0x71, a0, x0, x0"), &trap)
+                .trapped;
+}
 /** @endcond */
 
 #endif
