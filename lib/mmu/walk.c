@@ -314,7 +314,7 @@ static enum end walk_stages(struct pass *pass, unsigned parts)
     page->hpa.v = with_g ? hpa.v : 0;
     page->g_pte.v = with_g ? pass->g.pte.v : 0;
     page->g_pte_address.v = with_g ? pass->g.address.v : 0;
-    page->g_shift = with_g ? hvrv_level_shift(pass->g.level) : 0;
+    page->g_shift = with_g && pass->g.pte.v ? hvrv_level_shift(pass->g.level) : 0;
     return WALKS_ON;
 }
 

@@ -6,12 +6,16 @@
  * or a leaf that grants the access with A and D as they must be. Each of these
  * is one masked comparison against a value that hvrv_walk_init() computed.
  * Whatever is not plain, from a NAPOT leaf to a fault, ends the plain walk with
- * NOT_PLAIN, and walk.c does the whole walk again, exactly. The plain walk
- * writes no memory but its page, so it can be given up at any point.
+ * false, and walk.c does the whole walk again, exactly. The plain walk writes
+ * nothing but the result, so it can be given up at any point.
  *
- * It reads the direct window alone, and so compiles to a leaf function of plain
- * loads. That a pointer's table lies in the window is part of the same masked
+ * It is written once and inlined twice: for tables in the direct window, where
+ * it is a leaf function of plain loads, and for tables all behind the port. In
+ * the window, that a pointer's table lies there too is part of the same masked
  * comparison: hvrv_walk_init() adds the window's upper bits to the test.
+ *
+ * What is odd in the C below is there to save instructions, and each oddity
+ * says so. The exact walk is the one to read first.
  */
 #ifndef HVRV_LIB_MMU_WALK_PLAIN_H
 #define HVRV_LIB_MMU_WALK_PLAIN_H
@@ -23,9 +27,6 @@
 #define COLD                __attribute__((noinline, cold))
 #define LIKELY(condition)   __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
-
-/* No HPA is all ones. */
-#define NOT_PLAIN UINT64_MAX
 
 /* Where a walk's entries are: struct hvrv_walk's field plain. */
 enum plain {
@@ -89,7 +90,10 @@ static ALWAYS_INLINE uint64_t plain_read(const struct plain_g *g, uintptr_t at)
     return LIKELY(g->load(g->context, hvrv_hpa_make(at), &pte)) ? pte : 0;
 }
 
-/* Hides where a value comes from, so that the compiler keeps it in a register as it is. */
+/*
+ * Hides where a value comes from, so that the compiler keeps it in a register
+ * as it is. x86-64 has too few registers and takes constants in the instruction.
+ */
 static ALWAYS_INLINE uint64_t plain_value(uint64_t value)
 {
 #ifdef __riscv
@@ -98,7 +102,10 @@ static ALWAYS_INLINE uint64_t plain_value(uint64_t value)
     return value;
 }
 
-/* The comparisons for a request's leaves, found when they are needed and not kept before. */
+/*
+ * The comparisons for a request's leaves. The two barriers keep their address,
+ * and what it is made of, from taking registers before it is needed.
+ */
 static ALWAYS_INLINE const struct hvrv_walk_leaf_tests *
 leaf_tests(const struct hvrv_walk *walk, const struct hvrv_walk_request *request)
 {

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * All of libhvrv, in reading order. Each header also stands alone.
+ */
+#ifndef HVRV_HVRV_H
+#define HVRV_HVRV_H
+
+#include <hvrv/status.h>
+
+#include <hvrv/isa/bits.h>
+
+#include <hvrv/isa/addr.h>
+
+#include <hvrv/isa/csr.h>
+
+#include <hvrv/isa/csr_fields.h>
+
+#include <hvrv/isa/mode.h>
+
+#include <hvrv/isa/cause.h>
+
+#include <hvrv/isa/pte.h>
+
+#include <hvrv/port/phys.h>
+
+#include <hvrv/port/pages.h>
+
+#include <hvrv/port/hart.h>
+
+#include <hvrv/port/probe.h>
+
+#include <hvrv/mmu/walk.h>
+
+#include <hvrv/vhart/context.h>
+
+#include <hvrv/vhart/bind.h>
+
+#include <hvrv/vhart/trap.h>
+
+#endif
