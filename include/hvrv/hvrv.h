@@ -6,36 +6,23 @@
 #ifndef HVRV_HVRV_H
 #define HVRV_HVRV_H
 
+/* clang-format off */
 #include <hvrv/status.h>
-
 #include <hvrv/isa/bits.h>
-
 #include <hvrv/isa/addr.h>
-
 #include <hvrv/isa/csr.h>
-
 #include <hvrv/isa/csr_fields.h>
-
 #include <hvrv/isa/mode.h>
-
 #include <hvrv/isa/cause.h>
-
 #include <hvrv/isa/pte.h>
-
 #include <hvrv/port/phys.h>
-
 #include <hvrv/port/pages.h>
-
 #include <hvrv/port/hart.h>
-
 #include <hvrv/port/probe.h>
-
 #include <hvrv/mmu/walk.h>
-
 #include <hvrv/vhart/context.h>
-
 #include <hvrv/vhart/bind.h>
-
 #include <hvrv/vhart/trap.h>
+/* clang-format on */
 
 #endif
