@@ -390,6 +390,53 @@ static void a_walk_that_now_ends_in_the_guests_own_fault_says_retry(void **state
     assert_int_equal(find(20, 0x4000000000).gpa_is, HVRV_EXIT_GPA_RETRY); /* not canonical */
 }
 
+static bool load_word(void *context, hvrv_hpa hpa, uint64_t *value)
+{
+    (void)context;
+    *value = memory[(hpa.v - BASE) / 8];
+    return true;
+}
+
+static bool store_word(void *context, hvrv_hpa hpa, uint64_t value)
+{
+    (void)context;
+    memory[(hpa.v - BASE) / 8] = value;
+    return true;
+}
+
+/* Somebody else is always faster. */
+static bool lose_race(void *context, hvrv_hpa hpa, uint64_t *expected, uint64_t desired)
+{
+    (void)context;
+    (void)hpa;
+    (void)desired;
+    *expected ^= 0x100;
+    return true;
+}
+
+static void a_walk_that_lost_a_race_leaves_the_exit_as_it_was(void **state)
+{
+    static const struct hvrv_phys_ops ops = {load_word, store_word, lose_race};
+    const struct hvrv_phys_config config = {.ops = &ops};
+    struct hvrv_walk_regime regime = {.vs_root = {0x4000 + GPA_BASE},
+                                      .g_root = {BASE},
+                                      .vs_mode = 8,
+                                      .g_mode = 8,
+                                      .vs_ad = HVRV_WALK_AD_UPDATE};
+    struct hvrv_trap trap = {.scause = 21, .sstatus = SPP, .stval = 0xc0000000};
+    struct hvrv_exit exit = decode(&trap), before = exit;
+    struct hvrv_walk walk;
+    struct hvrv_phys phys;
+
+    (void)state;
+    build(&walk, &phys);
+    memory[0x4000 / 8 + 3] &= ~UINT64_C(0xc0); /* A and D clear: the walk sets A */
+    assert_int_equal(hvrv_phys_init(&phys, &config), HVRV_OK);
+    assert_int_equal(hvrv_walk_init(&walk, &regime, &phys), HVRV_OK);
+    assert_int_equal(hvrv_trap_find_gpa(&exit, &walk), HVRV_ERR_RACE);
+    assert_memory_equal(&exit, &before, sizeof(exit));
+}
+
 static void a_known_gpa_is_left_alone(void **state)
 {
     struct hvrv_trap trap = {.scause = 21, .stval = 0xc0000000, .htval = 0x4000000};
@@ -465,6 +512,7 @@ int main(void)
         cmocka_unit_test(a_walk_finds_that_a_table_is_not_there),
         cmocka_unit_test(a_walk_that_no_longer_faults_says_retry),
         cmocka_unit_test(a_walk_that_now_ends_in_the_guests_own_fault_says_retry),
+        cmocka_unit_test(a_walk_that_lost_a_race_leaves_the_exit_as_it_was),
         cmocka_unit_test(a_known_gpa_is_left_alone),
         cmocka_unit_test(a_walk_for_another_exit_is_refused),
         cmocka_unit_test(a_null_pointer_is_a_status),
