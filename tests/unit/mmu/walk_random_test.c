@@ -87,7 +87,7 @@ static bool one_in(unsigned n)
 /* The n-th page handed out: from both halves in turn, after the roots. */
 static uint64_t page_at(uint64_t n)
 {
-    return BASE + (n < 4 ? n * 4096 : n / 2 * 4096 + (n % 2) * HALF);
+    return BASE + (n < 8 ? n * 4096 : n / 2 * 4096 + (n % 2) * HALF);
 }
 
 static uint64_t take_page(void)
@@ -231,7 +231,7 @@ static void build_tables(void)
         for (uint64_t n = 0; n < world.pages; n++)
             memset(model_memory_word(&world.memory[i], page_at(n)), 0, 4096);
     }
-    world.pages = 4;
+    world.pages = 8;
     world.model.vsatp_mode = modes[pair / 4];
     world.model.hgatp_mode = modes[pair % 4];
     world.g_root = world.model.hgatp_mode ? BASE : 0;
