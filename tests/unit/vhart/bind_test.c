@@ -87,13 +87,22 @@ static int build(void **state)
     return 0;
 }
 
+/* What follows happens on this hart. */
+static void stand_on(unsigned hart)
+{
+    if (model_hart_attach)
+        model_hart_attach(&w.model[hart]);
+}
+
 static void load(unsigned hart, struct hvrv_vhart *vhart)
 {
+    stand_on(hart);
     assert_int_equal(hvrv_bind_load(&w.bind[hart], vhart), HVRV_OK);
 }
 
 static void put(unsigned hart)
 {
+    stand_on(hart);
     assert_int_equal(hvrv_bind_put(&w.bind[hart]), HVRV_OK);
 }
 
@@ -369,6 +378,7 @@ static void a_new_vhart_at_an_old_address_is_fenced(void **state)
 
 static void refused(unsigned hart, struct hvrv_vhart *vhart, enum hvrv_status status)
 {
+    stand_on(hart);
     model_log_clear(&w.model[hart]);
     assert_int_equal(hvrv_bind_load(&w.bind[hart], vhart), status);
     assert_int_equal(w.model[hart].log_length, 0);
