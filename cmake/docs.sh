@@ -18,6 +18,8 @@ fi
 
 export HVRV_DOCS_OUTPUT="$output"
 export HVRV_DOCS_STYLESHEETS="$stylesheets"
+HVRV_DOCS_HEADERS=$(grep '^include/' lib/sources.txt | tr '\n' ' ')
+export HVRV_DOCS_HEADERS
 HVRV_VERSION=$(sed -n 's/^ *VERSION \([0-9.]*\)$/\1/p' CMakeLists.txt)
 export HVRV_VERSION
 
