@@ -23,6 +23,22 @@ struct entry {
     unsigned level;
 };
 
+/* What a plain walk by the port has read, in the order in which the exact walk reads it. */
+struct known {
+    const uint64_t *next;
+    const uint64_t *end;
+    bool refused; /* the port refused what comes after end */
+};
+
+/* What the exact walk is asked to do. */
+struct task {
+    unsigned parts;     /* enum parts */
+    struct known known; /* nothing, unless a plain walk came before */
+};
+
+/* The most that a walk reads: six G-stage walks of five levels, and five VS-stage entries. */
+#define READS_MAX 35
+
 /* One call: what it was given, and how far it got. */
 struct pass {
     const struct hvrv_walk *walk;
@@ -33,6 +49,7 @@ struct pass {
     bool implicit_write; /* which is to be updated */
     struct entry vs;     /* the entry the VS-stage has come to */
     struct entry g;      /* the entry the G-stage has come to, for gpa */
+    struct known known;  /* the entries that need not be read again */
 };
 
 static COLD enum end fail(struct pass *pass, enum hvrv_stage stage, enum hvrv_reason reason)
@@ -66,11 +83,24 @@ static COLD enum end fail(struct pass *pass, enum hvrv_stage stage, enum hvrv_re
     return FAULTED;
 }
 
-/* Step 2, from wherever the entry lies. */
+/* Step 2: the entry's value, from the plain walk if it has been there. */
+static bool load_entry(struct pass *pass, struct entry *entry)
+{
+    struct known *known = &pass->known;
+    if (known->next != known->end) {
+        entry->pte.v = *known->next++;
+        return true;
+    }
+    if (known->refused)
+        return false;
+    return hvrv_phys_load(pass->walk->phys, entry->address, &entry->pte.v) == HVRV_OK;
+}
+
 static COLD enum end read_entry(struct pass *pass, enum hvrv_stage stage, struct entry *entry)
 {
     const struct hvrv_walk *walk = pass->walk;
-    if (hvrv_phys_load(walk->phys, entry->address, &entry->pte.v) != HVRV_OK)
+    entry->pte.v = 0;
+    if (!load_entry(pass, entry))
         return fail(pass, stage, HVRV_REASON_REFUSED);
     if (walk->trace) {
         uint64_t address = stage == HVRV_STAGE_G ? pass->gpa : pass->request->gva.v;
@@ -327,17 +357,18 @@ static bool is_request(const struct hvrv_walk_request *request)
 /* A whole call, exactly, with its arguments checked. */
 static COLD enum hvrv_status exact(const struct hvrv_walk *walk,
                                    const struct hvrv_walk_request *request,
-                                   struct hvrv_walk_result *result, unsigned parts)
+                                   struct hvrv_walk_result *result, struct task task)
 {
     enum hvrv_status status = HVRV_ERR_NULL;
     if (walk && request && result) {
-        struct pass pass = {.walk = walk, .request = request, .result = result};
+        struct pass pass = {
+            .walk = walk, .request = request, .result = result, .known = task.known};
         if (!walk->phys)
             status = HVRV_ERR_STATE;
         else if (!is_request(request))
             status = HVRV_ERR_ARGUMENT;
         else
-            status = walk_stages(&pass, parts) == RACED ? HVRV_ERR_RACE : HVRV_OK;
+            status = walk_stages(&pass, task.parts) == RACED ? HVRV_ERR_RACE : HVRV_OK;
     }
     if (result && status != HVRV_OK)
         *result = (struct hvrv_walk_result){0};
@@ -345,38 +376,48 @@ static COLD enum hvrv_status exact(const struct hvrv_walk *walk,
 }
 
 /* What the window did not do: the plain walk by the port, or the exact walk. */
-static NOINLINE enum hvrv_status by_port(const struct hvrv_walk *walk,
-                                         const struct hvrv_walk_request *request,
-                                         struct hvrv_walk_result *result)
+static NOINLINE enum hvrv_status not_by_window(const struct hvrv_walk *walk,
+                                               const struct hvrv_walk_request *request,
+                                               struct hvrv_walk_result *result)
 {
-    if (walk && request && result && walk->plain == PLAIN_PORT && is_request(request) &&
-        plain_two_stage(walk, request, result, PLAIN_PORT))
-        return HVRV_OK;
-    return exact(walk, request, result, PART_VS | PART_G);
+    struct task task = {.parts = PART_VS | PART_G};
+    uint64_t known[READS_MAX];
+    if (walk && request && result && walk->plain == PLAIN_PORT && is_request(request)) {
+        struct plain_g g = plain_begin(walk);
+        g.context = walk->phys->context;
+        g.load = walk->phys->ops->load;
+        g.next = known;
+        if (plain_two_stage(&g, walk, request, result))
+            return HVRV_OK;
+        task.known = (struct known){known, g.next, g.refused};
+    }
+    return exact(walk, request, result, task);
 }
 
 enum hvrv_status hvrv_walk_two_stage(const struct hvrv_walk *walk,
                                      const struct hvrv_walk_request *request,
                                      struct hvrv_walk_result *result)
 {
-    if (walk && request && result && walk->plain == PLAIN_WINDOW && is_request(request) &&
-        plain_two_stage(walk, request, result, PLAIN_WINDOW))
-        return HVRV_OK;
-    return by_port(walk, request, result);
+    if (walk && request && result && walk->plain == PLAIN_WINDOW && is_request(request)) {
+        struct plain_g g = plain_begin(walk);
+        if (plain_two_stage(&g, walk, request, result))
+            return HVRV_OK;
+    }
+    return not_by_window(walk, request, result);
 }
 
 enum hvrv_status hvrv_walk_vs_stage(const struct hvrv_walk *walk,
                                     const struct hvrv_walk_request *request,
                                     struct hvrv_walk_result *result)
 {
-    return exact(walk, request, result, PART_VS);
+    return exact(walk, request, result, (struct task){.parts = PART_VS});
 }
 
 enum hvrv_status hvrv_walk_g_stage(const struct hvrv_walk *walk, hvrv_gpa gpa,
                                    enum hvrv_access access, struct hvrv_walk_result *result)
 {
     struct hvrv_walk_request request = {{gpa.v}, access, HVRV_WALK_VS};
-    return exact(walk, &request, result, PART_G);
+    return exact(walk, &request, result, (struct task){.parts = PART_G});
 }
 
 /* What a leaf maps, NAPOT included; all there is if its stage is Bare. */

@@ -62,6 +62,8 @@ struct plain_g {
     unsigned levels_above_3;
     void *context;
     bool (*load)(void *context, hvrv_hpa hpa, uint64_t *value); /* null: read the window */
+    uint64_t *next;                                             /* where it puts what it reads */
+    bool refused;                                               /* the last read was */
 };
 
 /*
@@ -81,13 +83,19 @@ struct plain_entry {
     unsigned shift; /* log2 of what the leaf maps */
 };
 
-/* An entry at the CPU's address, or the port's HPA; 0, which no test passes, if it is refused. */
-static ALWAYS_INLINE uint64_t plain_read(const struct plain_g *g, uintptr_t at)
+/*
+ * An entry at the CPU's address, or the port's HPA. What the port gave is kept,
+ * so that the exact walk need not ask again; 0, which no test passes, if it refused.
+ */
+static ALWAYS_INLINE uint64_t plain_read(struct plain_g *g, uintptr_t at)
 {
     if (!g->load)
         return *(const volatile uint64_t *)at;
-    uint64_t pte;
-    return LIKELY(g->load(g->context, hvrv_hpa_make(at), &pte)) ? pte : 0;
+    if (UNLIKELY(!g->load(g->context, hvrv_hpa_make(at), g->next))) {
+        g->refused = true;
+        return 0;
+    }
+    return *g->next++;
 }
 
 /*
@@ -123,8 +131,8 @@ static ALWAYS_INLINE uint64_t plain_page(uint64_t pte)
 }
 
 /* From a pointer to the entry for the GPA one level below. */
-static ALWAYS_INLINE void plain_descend(const struct plain_g *g, struct plain_gpa gpa,
-                                        unsigned level, struct plain_entry *entry)
+static ALWAYS_INLINE void plain_descend(struct plain_g *g, struct plain_gpa gpa, unsigned level,
+                                        struct plain_entry *entry)
 {
     uint64_t offset = (gpa.page >> (hvrv_level_shift(level) - 3)) & g->offset_mask;
     entry->at = (uintptr_t)(entry->pte << 2) + (uintptr_t)offset + g->delta;
@@ -143,7 +151,7 @@ static ALWAYS_INLINE bool plain_leaf(struct hvrv_walk_test test, struct plain_gp
 }
 
 /* From the root of a deep table to level 2. Leaves above 1 GiB are not plain. */
-static ALWAYS_INLINE bool plain_descend_to_2(const struct plain_g *g, struct plain_gpa gpa,
+static ALWAYS_INLINE bool plain_descend_to_2(struct plain_g *g, struct plain_gpa gpa,
                                              struct plain_entry *entry)
 {
     if (g->levels_above_3 > 1) {
@@ -158,7 +166,7 @@ static ALWAYS_INLINE bool plain_descend_to_2(const struct plain_g *g, struct pla
 }
 
 /* GPA to HPA: the levels unrolled, so that the shifts are constants. */
-static ALWAYS_INLINE bool plain_g_stage(const struct plain_g *g, struct plain_gpa gpa,
+static ALWAYS_INLINE bool plain_g_stage(struct plain_g *g, struct plain_gpa gpa,
                                         struct hvrv_walk_test test, struct plain_entry *entry)
 {
     uint64_t root_offset = gpa.page >> g->root_shift;
@@ -177,7 +185,8 @@ static ALWAYS_INLINE bool plain_g_stage(const struct plain_g *g, struct plain_gp
     return plain_leaf(test, gpa, 0, entry);
 }
 
-static ALWAYS_INLINE struct plain_g plain_begin(const struct hvrv_walk *walk, enum plain source)
+/* For a walk through the window; for one by the port, load, context and next come to it. */
+static ALWAYS_INLINE struct plain_g plain_begin(const struct hvrv_walk *walk)
 {
     struct plain_g g = {
         .root = walk->plain_root,
@@ -186,14 +195,12 @@ static ALWAYS_INLINE struct plain_g plain_begin(const struct hvrv_walk *walk, en
         .table = walk->plain_g_table,
         .root_shift = walk->g_root_shift,
         .levels_above_3 = walk->g_levels_above_3,
-        .context = walk->phys->context,
-        .load = source == PLAIN_PORT ? walk->phys->ops->load : 0,
     };
     return g;
 }
 
 /* The last step: the GPA of the access itself becomes an HPA. */
-static ALWAYS_INLINE bool plain_end(const struct plain_g *g, struct plain_gpa gpa,
+static ALWAYS_INLINE bool plain_end(struct plain_g *g, struct plain_gpa gpa,
                                     struct hvrv_walk_test test, struct hvrv_walk_result *result)
 {
     struct hvrv_walk_page *page = &result->page;
@@ -214,33 +221,32 @@ static ALWAYS_INLINE bool plain_end(const struct plain_g *g, struct plain_gpa gp
  * G-stage, and at last the access itself. down is 9 for each level from the
  * entry to the page.
  */
-static ALWAYS_INLINE bool plain_two_stage(const struct hvrv_walk *walk,
+static ALWAYS_INLINE bool plain_two_stage(struct plain_g *g, const struct hvrv_walk *walk,
                                           const struct hvrv_walk_request *request,
-                                          struct hvrv_walk_result *result, enum plain source)
+                                          struct hvrv_walk_result *result)
 {
-    const struct plain_g g = plain_begin(walk, source);
     uint64_t gva = request->gva.v;
     unsigned down = walk->vs_down;
     if (UNLIKELY(!is_canonical(gva, walk->vs_unused_bits)))
         return false;
-    struct plain_gpa gpa = {walk->regime.vs_root.v, (gva >> down) & g.offset_mask};
+    struct plain_gpa gpa = {walk->regime.vs_root.v, (gva >> down) & g->offset_mask};
     struct plain_entry entry;
     uint64_t pte;
     for (;;) {
-        if (UNLIKELY(!plain_g_stage(&g, gpa, walk->plain_implicit, &entry)))
+        if (UNLIKELY(!plain_g_stage(g, gpa, walk->plain_implicit, &entry)))
             return false;
         /* The test has it that a page begins in the window; a large one may reach beyond. */
-        if (source == PLAIN_WINDOW && entry.shift > hvrv_level_shift(1) && !walk->plain_1g)
+        if (!g->load && entry.shift > hvrv_level_shift(1) && !walk->plain_1g)
             return false;
-        uintptr_t at = (uintptr_t)plain_value(entry.hpa + g.delta);
-        pte = plain_read(&g, at + POINTER_V);
+        uintptr_t at = (uintptr_t)plain_value(entry.hpa + g->delta);
+        pte = plain_read(g, at + POINTER_V);
         if (!LIKELY(passes(pte, walk->plain_vs_table)))
             break;
         down -= 9;
         if (UNLIKELY(down == 0))
             return false;
         gpa.page = pte << 2;
-        gpa.offset = (gva >> down) & g.offset_mask;
+        gpa.offset = (gva >> down) & g->offset_mask;
     }
     const struct hvrv_walk_leaf_tests *leaf = leaf_tests(walk, request);
     uint64_t pages = (HVRV_BIT(3) << down) - HVRV_PAGE_SIZE;
@@ -251,7 +257,7 @@ static ALWAYS_INLINE bool plain_two_stage(const struct hvrv_walk *walk,
     result->page.vs_shift = down + 3;
     gpa.page = (pte << 2) | (gva & pages);
     gpa.offset = gva & (HVRV_PAGE_SIZE - 1);
-    return plain_end(&g, gpa, leaf->g, result);
+    return plain_end(g, gpa, leaf->g, result);
 }
 
 #endif

@@ -181,7 +181,7 @@ struct hvrv_fault {
     enum hvrv_access access; /**< the original access, for which the fault is reported */
     uint8_t level;           /**< the level of #pte; the mode's levels if none was read */
     bool gva;                /**< hstatus.GVA: stval is a guest virtual address */
-    bool implicit;           /**< the access that failed was one to a VS-stage PTE */
+    bool implicit; /**< the G-stage failed for a VS-stage PTE and not for the access itself */
 };
 
 /**
