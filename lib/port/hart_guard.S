@@ -8,8 +8,11 @@
  * While the stub runs, stvec points here and interrupts are off. The stub uses
  * a0, a1 and t0 only, so a trap leaves every other register as it was; where it
  * trapped does not matter, and neither does the instruction's length. A trap
- * changes SPP, SPIE and SIE of sstatus and SPV and GVA of hstatus: both are put
- * back whole.
+ * changes SPP, SPIE, SIE and SDT of sstatus and SPV and GVA of hstatus: both
+ * are put back whole. Without a trap SIE and SDT are put back, so that FS and VS
+ * stay as the stub made them. SDT is cleared, or the trap would be a double trap.
+ *
+ * The stub is called by t2 and returns by t0: no landing pad is expected there.
  */
 #define TRAP_CAUSE  0
 #define TRAP_STVAL  8
@@ -17,24 +20,30 @@
 #define TRAP_HTINST 24
 #define TRAP_GVA    32
 
-#define SSTATUS_SIE  2
-#define CSR_HSTATUS  0x600
-#define CSR_HTVAL    0x643
-#define CSR_HTINST   0x64a
-#define HSTATUS_GVA  6
+#define SSTATUS_SIE_SDT 0x1000002
+#define CSR_HSTATUS     0x600
+#define CSR_HTVAL       0x643
+#define CSR_HTINST      0x64a
+#define HSTATUS_GVA     6
+#define CAUSE_ILLEGAL   2
 
     .section .text.hvrv_hart_guard, "ax", @progbits
     .global hvrv_hart_guard
     .type hvrv_hart_guard, @function
     .balign 4
 hvrv_hart_guard:
-    csrrci  t1, sstatus, SSTATUS_SIE
-    csrr    t2, CSR_HSTATUS
-    lla     t3, trapped
+    li      t5, SSTATUS_SIE_SDT
+    csrrc   t1, sstatus, t5
+    lla     t3, without_hypervisor
     csrrw   t3, stvec, t3
-    jalr    t0, 0(a2)
+    csrr    a4, CSR_HSTATUS
+    lla     t4, trapped
+    csrw    stvec, t4
+    mv      t2, a2
+    jalr    t0, 0(t2)
     csrw    stvec, t3
-    csrw    sstatus, t1
+    and     t1, t1, t5
+    csrs    sstatus, t1
     li      a1, 0
     ret
 
@@ -44,20 +53,37 @@ trapped:
     csrr    t4, CSR_HSTATUS
     csrr    t5, scause
     csrr    t6, stval
-    csrr    a4, CSR_HTVAL
-    csrr    a5, CSR_HTINST
-    csrw    CSR_HSTATUS, t2
-    csrw    sstatus, t1
+    csrr    a5, CSR_HTVAL
+    csrr    a6, CSR_HTINST
+    csrw    CSR_HSTATUS, a4
     srli    t4, t4, HSTATUS_GVA
     andi    t4, t4, 1
+    j       return_trap
+
+/* The hart has no hypervisor extension, so none of what may be guarded. */
+    .balign 4
+without_hypervisor:
+    csrw    stvec, t3
+    li      t4, 0
+    li      t5, CAUSE_ILLEGAL
+    li      t6, 0
+    li      a5, 0
+    li      a6, 0
+
+return_trap:
+    csrw    sstatus, t1
     sd      t5, TRAP_CAUSE(a3)
     sd      t6, TRAP_STVAL(a3)
-    sd      a4, TRAP_HTVAL(a3)
-    sd      a5, TRAP_HTINST(a3)
+    sd      a5, TRAP_HTVAL(a3)
+    sd      a6, TRAP_HTINST(a3)
     sb      t4, TRAP_GVA(a3)
     li      a0, 0
     li      a1, 1
     ret
     .size hvrv_hart_guard, . - hvrv_hart_guard
+
+/* For the tests: their hart does not log what the guard does. */
+    .global hvrv_hart_guard_end
+hvrv_hart_guard_end:
 
     .section .note.GNU-stack, "", @progbits

@@ -24,13 +24,14 @@
  *     enum hvrv_status hvrv_hart_try_read_hstatus(struct hvrv_hart *hart, uint64_t *value);
  *     enum hvrv_status hvrv_hart_try_write_hstatus(struct hvrv_hart *hart, uint64_t value);
  *
- * HVRV_OK, or HVRV_ERR_ILLEGAL with *value = 0. What traps must reach HS-mode:
- * an illegal instruction that M-mode keeps to itself is M-mode's affair. Like
- * hvrv_hart_access_guest() they lose scause, sepc, stval, htval and htinst if
- * they trap.
+ * HVRV_OK, or HVRV_ERR_ILLEGAL with *value = 0; hvrv_hart_try_read() and
+ * hvrv_hart_try_write() take the register as an argument. What traps must
+ * reach HS-mode: an illegal instruction that M-mode keeps to itself is M-mode's
+ * affair. Like hvrv_hart_access_guest() they lose scause, sepc, stval, htval
+ * and htinst if they trap. They work with sstatus.SIE and stvec themselves, so
+ * of all registers these two cannot be changed by a try.
  *
- * Fences take an address of the type that they mean. That HFENCE.GVMA wants it
- * shifted right by two is this file's business (norm:hfence-vvma_hfence-gvma_op).
+ * The fences are in hart_fence.h, which this file includes.
  * @{
  */
 #ifndef HVRV_PORT_HART_H
@@ -148,196 +149,7 @@ struct hvrv_hart {
 #else
 #include <hvrv/port/hart_model.h>
 #endif
-
-/**
- * @brief HFENCE.GVMA for one GPA of one VM.
- * @param hart the hart.
- * @param gpa the address whose G-stage leaf changed.
- * @param vmid the VM, as in hgatp.VMID.
- */
-static inline void hvrv_hart_hfence_gvma(struct hvrv_hart *hart, hvrv_gpa gpa, uint64_t vmid)
-{
-    hvrv_hart_fence_both(hart, HVRV_HART_HFENCE_GVMA, gpa.v >> 2, vmid);
-}
-
-/**
- * @brief HFENCE.GVMA for one GPA of every VM.
- * @param hart the hart.
- * @param gpa the address whose G-stage leaf changed.
- */
-static inline void hvrv_hart_hfence_gvma_gpa(struct hvrv_hart *hart, hvrv_gpa gpa)
-{
-    hvrv_hart_fence_address(hart, HVRV_HART_HFENCE_GVMA, gpa.v >> 2);
-}
-
-/**
- * @brief HFENCE.GVMA for all of one VM.
- * @param hart the hart.
- * @param vmid the VM, as in hgatp.VMID.
- */
-static inline void hvrv_hart_hfence_gvma_vmid(struct hvrv_hart *hart, uint64_t vmid)
-{
-    hvrv_hart_fence_id(hart, HVRV_HART_HFENCE_GVMA, vmid);
-}
-
-/**
- * @brief HFENCE.GVMA for everything.
- * @param hart the hart.
- */
-static inline void hvrv_hart_hfence_gvma_all(struct hvrv_hart *hart)
-{
-    hvrv_hart_fence_all(hart, HVRV_HART_HFENCE_GVMA);
-}
-
-/**
- * @brief HINVAL.GVMA for one GPA of one VM; between hvrv_hart_sfence_w_inval() and
- *        hvrv_hart_sfence_inval_ir().
- * @param hart a hart with Svinval.
- * @param gpa the address whose G-stage leaf changed.
- * @param vmid the VM, as in hgatp.VMID.
- */
-static inline void hvrv_hart_hinval_gvma(struct hvrv_hart *hart, hvrv_gpa gpa, uint64_t vmid)
-{
-    hvrv_hart_fence_both(hart, HVRV_HART_HINVAL_GVMA, gpa.v >> 2, vmid);
-}
-
-/**
- * @brief HINVAL.GVMA for all of one VM.
- * @param hart a hart with Svinval.
- * @param vmid the VM, as in hgatp.VMID.
- */
-static inline void hvrv_hart_hinval_gvma_vmid(struct hvrv_hart *hart, uint64_t vmid)
-{
-    hvrv_hart_fence_id(hart, HVRV_HART_HINVAL_GVMA, vmid);
-}
-
-/**
- * @brief HINVAL.GVMA for one GPA of every VM.
- * @param hart a hart with Svinval.
- * @param gpa the address whose G-stage leaf changed.
- */
-static inline void hvrv_hart_hinval_gvma_gpa(struct hvrv_hart *hart, hvrv_gpa gpa)
-{
-    hvrv_hart_fence_address(hart, HVRV_HART_HINVAL_GVMA, gpa.v >> 2);
-}
-
-/**
- * @brief HINVAL.GVMA for everything.
- * @param hart a hart with Svinval.
- */
-static inline void hvrv_hart_hinval_gvma_all(struct hvrv_hart *hart)
-{
-    hvrv_hart_fence_all(hart, HVRV_HART_HINVAL_GVMA);
-}
-
-/**
- * @brief HFENCE.VVMA for one GVA and ASID of the VM whose VMID is in hgatp.
- * @param hart the hart.
- * @param gva the address whose VS-stage leaf changed.
- * @param asid as in vsatp.ASID.
- */
-static inline void hvrv_hart_hfence_vvma(struct hvrv_hart *hart, hvrv_gva gva, uint64_t asid)
-{
-    hvrv_hart_fence_both(hart, HVRV_HART_HFENCE_VVMA, gva.v, asid);
-}
-
-/**
- * @brief HFENCE.VVMA for one GVA, every ASID, of the VM whose VMID is in hgatp.
- * @param hart the hart.
- * @param gva the address whose VS-stage leaf changed.
- */
-static inline void hvrv_hart_hfence_vvma_gva(struct hvrv_hart *hart, hvrv_gva gva)
-{
-    hvrv_hart_fence_address(hart, HVRV_HART_HFENCE_VVMA, gva.v);
-}
-
-/**
- * @brief HFENCE.VVMA for one ASID of the VM whose VMID is in hgatp.
- * @param hart the hart.
- * @param asid as in vsatp.ASID.
- */
-static inline void hvrv_hart_hfence_vvma_asid(struct hvrv_hart *hart, uint64_t asid)
-{
-    hvrv_hart_fence_id(hart, HVRV_HART_HFENCE_VVMA, asid);
-}
-
-/**
- * @brief HFENCE.VVMA for all of the VM whose VMID is in hgatp.
- * @param hart the hart.
- */
-static inline void hvrv_hart_hfence_vvma_all(struct hvrv_hart *hart)
-{
-    hvrv_hart_fence_all(hart, HVRV_HART_HFENCE_VVMA);
-}
-
-/**
- * @brief HINVAL.VVMA for one GVA and ASID of the VM whose VMID is in hgatp.
- * @param hart a hart with Svinval.
- * @param gva the address whose VS-stage leaf changed.
- * @param asid as in vsatp.ASID.
- */
-static inline void hvrv_hart_hinval_vvma(struct hvrv_hart *hart, hvrv_gva gva, uint64_t asid)
-{
-    hvrv_hart_fence_both(hart, HVRV_HART_HINVAL_VVMA, gva.v, asid);
-}
-
-/**
- * @brief HINVAL.VVMA for all of the VM whose VMID is in hgatp.
- * @param hart a hart with Svinval.
- */
-static inline void hvrv_hart_hinval_vvma_all(struct hvrv_hart *hart)
-{
-    hvrv_hart_fence_all(hart, HVRV_HART_HINVAL_VVMA);
-}
-
-/**
- * @brief SFENCE.VMA for the hypervisor's own address space: one address and ASID.
- * @param hart the hart.
- * @param address a virtual address of HS-mode.
- * @param asid as in satp.ASID.
- */
-static inline void hvrv_hart_sfence_vma(struct hvrv_hart *hart, uint64_t address, uint64_t asid)
-{
-    hvrv_hart_fence_both(hart, HVRV_HART_SFENCE_VMA, address, asid);
-}
-
-/**
- * @brief SFENCE.VMA for all of the hypervisor's own address space.
- * @param hart the hart.
- */
-static inline void hvrv_hart_sfence_vma_all(struct hvrv_hart *hart)
-{
-    hvrv_hart_fence_all(hart, HVRV_HART_SFENCE_VMA);
-}
-
-/**
- * @brief SINVAL.VMA for one address and ASID of the hypervisor's own address space.
- * @param hart a hart with Svinval.
- * @param address a virtual address of HS-mode.
- * @param asid as in satp.ASID.
- */
-static inline void hvrv_hart_sinval_vma(struct hvrv_hart *hart, uint64_t address, uint64_t asid)
-{
-    hvrv_hart_fence_both(hart, HVRV_HART_SINVAL_VMA, address, asid);
-}
-
-/**
- * @brief SFENCE.W.INVAL: orders stores before the invalidations that follow.
- * @param hart a hart with Svinval.
- */
-static inline void hvrv_hart_sfence_w_inval(struct hvrv_hart *hart)
-{
-    hvrv_hart_fence_all(hart, HVRV_HART_SFENCE_W_INVAL);
-}
-
-/**
- * @brief SFENCE.INVAL.IR: orders the invalidations before what follows.
- * @param hart a hart with Svinval.
- */
-static inline void hvrv_hart_sfence_inval_ir(struct hvrv_hart *hart)
-{
-    hvrv_hart_fence_all(hart, HVRV_HART_SFENCE_INVAL_IR);
-}
+#include <hvrv/port/hart_fence.h>
 
 /**
  * @brief Reads or writes guest memory as the guest would (norm:hlsv_priv, norm:hlsv_trans).
@@ -374,6 +186,32 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_hart_access_guest(struct hvrv_hart *hart,
     }
 HVRV_HART_ACCESS_LIST(HVRV_HART_ACCESS_FUNCTION)
 #undef HVRV_HART_ACCESS_FUNCTION
+
+/**
+ * @brief Reads a CSR that the hart may not have; csrr under guard.
+ * @param hart the hart.
+ * @param csr any register number.
+ * @param[out] value what was read; 0 if the call fails.
+ * @retval HVRV_OK read.
+ * @retval HVRV_ERR_NULL a pointer is null.
+ * @retval HVRV_ERR_ARGUMENT @p csr is not in #HVRV_CSR_LIST.
+ * @retval HVRV_ERR_ILLEGAL it trapped.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_hart_try_read(struct hvrv_hart *hart, enum hvrv_csr csr,
+                                                    uint64_t *value);
+
+/**
+ * @brief Writes a CSR that the hart may not have; csrw under guard.
+ * @param hart the hart.
+ * @param csr any register number; not sstatus and not stvec, which the guard puts back.
+ * @param value any value.
+ * @retval HVRV_OK written; which bits were kept, only a read tells.
+ * @retval HVRV_ERR_NULL @p hart is null.
+ * @retval HVRV_ERR_ARGUMENT @p csr is not in #HVRV_CSR_LIST, or is sstatus or stvec.
+ * @retval HVRV_ERR_ILLEGAL it trapped, or would have: the register is read-only.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_hart_try_write(struct hvrv_hart *hart, enum hvrv_csr csr,
+                                                     uint64_t value);
 
 #ifdef __cplusplus
 }
