@@ -31,7 +31,8 @@ static void probe_hgatp_modes(struct hvrv_probe *probe, struct hvrv_hart *hart)
     }
 }
 
-/* With a legal mode in hgatp: VMID bits are implemented from the lowest up (norm:hgatp_vmid_lsbs). */
+/* With a legal mode in hgatp. VMID bits are implemented from the lowest up: norm:hgatp_vmid_lsbs.
+ */
 static void probe_vmidlen(struct hvrv_probe *probe, struct hvrv_hart *hart)
 {
     for (unsigned i = 0; i < MODE_COUNT; i++) {
@@ -56,7 +57,20 @@ static void probe_vsatp(struct hvrv_probe *probe, struct hvrv_hart *hart)
     hvrv_hart_write_vsatp(hart, 0);
 }
 
-/* vsatp is zero whenever hgatp changes; the fences clear what speculation may have cached. */
+static void probe_henvcfg(struct hvrv_probe *probe, struct hvrv_hart *hart)
+{
+    uint64_t value;
+    probe->henvcfg = hvrv_hart_try_read_henvcfg(hart, &value) == HVRV_OK;
+    if (!probe->henvcfg)
+        return;
+    hvrv_hart_write_henvcfg(hart, ALL_BITS);
+    probe->henvcfg_bits = hvrv_hart_swap_henvcfg(hart, value);
+}
+
+/*
+ * vsatp is zero whenever hgatp changes, or henvcfg with its PBMTE and ADUE; the fences clear what
+ * speculation may have cached.
+ */
 static void probe_translation(struct hvrv_probe *probe, struct hvrv_hart *hart)
 {
     uint64_t vsatp = hvrv_hart_swap_vsatp(hart, 0);
@@ -64,6 +78,7 @@ static void probe_translation(struct hvrv_probe *probe, struct hvrv_hart *hart)
     probe_hgatp_modes(probe, hart);
     probe_vmidlen(probe, hart);
     hvrv_hart_write_hgatp(hart, hgatp);
+    probe_henvcfg(probe, hart);
     probe_vsatp(probe, hart);
     hvrv_hart_hfence_gvma_all(hart);
     hvrv_hart_hfence_vvma_all(hart);
@@ -84,11 +99,6 @@ static void probe_delegation(struct hvrv_probe *probe, struct hvrv_hart *hart)
 static void probe_environment(struct hvrv_probe *probe, struct hvrv_hart *hart)
 {
     uint64_t value;
-    probe->henvcfg = hvrv_hart_try_read_henvcfg(hart, &value) == HVRV_OK;
-    if (probe->henvcfg) {
-        hvrv_hart_write_henvcfg(hart, ALL_BITS);
-        probe->henvcfg_bits = hvrv_hart_swap_henvcfg(hart, value);
-    }
     probe->senvcfg = hvrv_hart_try_read_senvcfg(hart, &value) == HVRV_OK;
     probe->ssstateen = hvrv_hart_try_read_hstateen0(hart, &value) == HVRV_OK &&
                        hvrv_hart_try_read_sstateen0(hart, &value) == HVRV_OK;
