@@ -16,7 +16,8 @@
 #ifndef HVRV_PORT_HART_FENCE_H
 #define HVRV_PORT_HART_FENCE_H
 
-#include <hvrv/port/hart.h>
+#include <hvrv/port/hart_model.h>
+#include <hvrv/port/hart_native.h>
 
 #ifdef __cplusplus
 extern "C" {

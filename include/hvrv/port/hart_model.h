@@ -3,12 +3,20 @@
  * @file
  * @ingroup hart
  * The accessors and fences of hart.h as calls of struct hvrv_hart_ops. Included
- * by hart.h alone, on machines that are not riscv64.
+ * by hart_fence.h; empty on riscv64.
  *
  * Accessors have no way to fail: a model that refuses one must say so itself.
  */
 #ifndef HVRV_PORT_HART_MODEL_H
 #define HVRV_PORT_HART_MODEL_H
+
+#include <hvrv/port/hart_types.h>
+
+#if !defined(__riscv) || __riscv_xlen != 64
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /** @cond */
 static inline uint64_t hvrv_hart_csr(struct hvrv_hart *hart, enum hvrv_hart_csr_op op,
@@ -108,5 +116,11 @@ static inline bool hvrv_hart_has_double(struct hvrv_hart *hart)
     return hvrv_hart_try_read_fcsr(hart, &value) == HVRV_OK;
 }
 /** @endcond */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
 
 #endif

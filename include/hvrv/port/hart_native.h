@@ -2,7 +2,8 @@
 /**
  * @file
  * @ingroup hart
- * The accessors and fences of hart.h as instructions. Included by hart.h alone.
+ * The accessors and fences of hart.h as instructions, on riscv64. Included by
+ * hart_fence.h; empty on other machines.
  *
  * CSR numbers stand in the assembly text, so an accessor is one instruction at
  * any level of optimisation and for any -march. Every write and every fence is
@@ -10,6 +11,14 @@
  */
 #ifndef HVRV_PORT_HART_NATIVE_H
 #define HVRV_PORT_HART_NATIVE_H
+
+#include <hvrv/port/hart_types.h>
+
+#if defined(__riscv) && __riscv_xlen == 64
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /** @cond */
 
@@ -107,7 +116,11 @@ HVRV_CSR_LIST(HVRV_HART_ROW)
 #undef HVRV_HART_TRY_WRITE
 #undef HVRV_HART_TRY_READ
 
-/* funct7 is a constant of the instruction, so each kind is a case; inlined, one is left. */
+/*
+ * funct7 is a constant of the instruction, so each kind is a case; inlined, one is left. An operand
+ * is "+r" although it does not change: for an "r" that is known to be 0, Clang takes x0, which
+ * means all addresses or all identifiers.
+ */
 static inline void hvrv_hart_fence_all(struct hvrv_hart *hart, enum hvrv_hart_fence_kind kind)
 {
     (void)hart;
@@ -126,9 +139,9 @@ static inline void hvrv_hart_fence_address(struct hvrv_hart *hart, enum hvrv_har
 {
     (void)hart;
     switch (kind) {
-#define HVRV_HART_FENCE_CASE(id, funct7, rs2)                                                     \
-    case id:                                                                                      \
-        __asm__ volatile(".insn r 0x73, 0, " #funct7 ", x0, %0, x0" : : "r"(address) : "memory"); \
+#define HVRV_HART_FENCE_CASE(id, funct7, rs2)                                                      \
+    case id:                                                                                       \
+        __asm__ volatile(".insn r 0x73, 0, " #funct7 ", x0, %0, x0" : "+r"(address) : : "memory"); \
         break;
         HVRV_HART_FENCE_LIST(HVRV_HART_FENCE_CASE)
 #undef HVRV_HART_FENCE_CASE
@@ -140,9 +153,9 @@ static inline void hvrv_hart_fence_id(struct hvrv_hart *hart, enum hvrv_hart_fen
 {
     (void)hart;
     switch (kind) {
-#define HVRV_HART_FENCE_CASE(id_, funct7, rs2)                                               \
-    case id_:                                                                                \
-        __asm__ volatile(".insn r 0x73, 0, " #funct7 ", x0, x0, %0" : : "r"(id) : "memory"); \
+#define HVRV_HART_FENCE_CASE(id_, funct7, rs2)                                                \
+    case id_:                                                                                 \
+        __asm__ volatile(".insn r 0x73, 0, " #funct7 ", x0, x0, %0" : "+r"(id) : : "memory"); \
         break;
         HVRV_HART_FENCE_LIST(HVRV_HART_FENCE_CASE)
 #undef HVRV_HART_FENCE_CASE
@@ -157,8 +170,8 @@ static inline void hvrv_hart_fence_both(struct hvrv_hart *hart, enum hvrv_hart_f
 #define HVRV_HART_FENCE_CASE(id_, funct7, rs2)                      \
     case id_:                                                       \
         __asm__ volatile(".insn r 0x73, 0, " #funct7 ", x0, %0, %1" \
+                         : "+r"(address), "+r"(id)                  \
                          :                                          \
-                         : "r"(address), "r"(id)                    \
                          : "memory");                               \
         break;
         HVRV_HART_FENCE_LIST(HVRV_HART_FENCE_CASE)
@@ -175,5 +188,11 @@ static inline bool hvrv_hart_has_double(struct hvrv_hart *hart)
                 .trapped;
 }
 /** @endcond */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
 
 #endif
