@@ -54,10 +54,11 @@ void model_memory_write(struct model_memory *memory, uint64_t hpa, uint64_t valu
     *must_have(memory, hpa) = value;
 }
 
-static bool is_refused(struct model_memory *memory)
+static bool is_refused(struct model_memory *memory, hvrv_hpa hpa)
 {
     memory->accesses++;
-    return memory->accesses == memory->refused;
+    return memory->accesses == memory->refused ||
+           (memory->refused_word && memory->refused_word == hpa.v);
 }
 
 static bool load(void *context, hvrv_hpa hpa, uint64_t *value)
@@ -66,11 +67,9 @@ static bool load(void *context, hvrv_hpa hpa, uint64_t *value)
     uint64_t *word = model_memory_word(memory, hpa.v);
 
     memory->loads++;
-    if (is_refused(memory) || !word)
+    if (is_refused(memory, hpa) || !word)
         return false;
     *value = *word;
-    if (memory->changed && memory->changed == hpa.v)
-        *word = memory->changed_value;
     return true;
 }
 
@@ -79,7 +78,7 @@ static bool store(void *context, hvrv_hpa hpa, uint64_t value)
     struct model_memory *memory = context;
     uint64_t *word = model_memory_word(memory, hpa.v);
 
-    if (is_refused(memory) || !word)
+    if (is_refused(memory, hpa) || !word)
         return false;
     *word = value;
     memory->writes++;
@@ -91,7 +90,7 @@ static bool compare_and_swap(void *context, hvrv_hpa hpa, uint64_t *expected, ui
     struct model_memory *memory = context;
     uint64_t *word = model_memory_word(memory, hpa.v);
 
-    if (is_refused(memory) || !word || (memory->refused_swap && memory->refused_swap == hpa.v))
+    if (is_refused(memory, hpa) || !word || (memory->refused_swap && memory->refused_swap == hpa.v))
         return false;
     if (*word == *expected) {
         *word = desired;

@@ -3,7 +3,7 @@
  * Simulated physical memory: a buffer of words at an HPA, as the library sees
  * it through a window, through the port, or through both. It hands out pages
  * for tables, counts what comes through the port, and can be told to
- * misbehave: to refuse an access, or to change a word behind the walker's back.
+ * misbehave: to refuse an access.
  */
 #ifndef HVRV_TESTS_MODEL_MEMORY_H
 #define HVRV_TESTS_MODEL_MEMORY_H
@@ -11,17 +11,16 @@
 #include <hvrv/port/phys.h>
 
 struct model_memory {
-    uint64_t *words;        /* the caller's buffer */
-    uint64_t base;          /* HPA of its first byte */
-    uint64_t size;          /* bytes */
-    uint64_t taken;         /* bytes handed out by model_memory_take() */
-    unsigned accesses;      /* through the port: loads, stores and swaps */
-    unsigned loads;         /* of these */
-    unsigned writes;        /* of these: stores and swaps that changed memory */
-    unsigned refused;       /* the access of this number is refused; 0: none */
-    uint64_t refused_swap;  /* swaps at this HPA are refused; 0: none */
-    uint64_t changed;       /* HPA of a word that changes after each load of it; 0: none */
-    uint64_t changed_value; /* what it becomes */
+    uint64_t *words;       /* the caller's buffer */
+    uint64_t base;         /* HPA of its first byte */
+    uint64_t size;         /* bytes */
+    uint64_t taken;        /* bytes handed out by model_memory_take() */
+    unsigned accesses;     /* through the port: loads, stores and swaps */
+    unsigned loads;        /* of these */
+    unsigned writes;       /* of these: stores and swaps that changed memory */
+    unsigned refused;      /* the access of this number is refused; 0: none */
+    uint64_t refused_word; /* as is every access to this HPA; 0: none */
+    uint64_t refused_swap; /* and swaps at this HPA; 0: none */
 };
 
 /* Zeroes the buffer. size is in bytes, a power of two for a window; base a multiple of it. */
