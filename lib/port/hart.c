@@ -46,13 +46,15 @@ static bool try_access(struct hvrv_hart *hart, enum hvrv_hart_access access, hvr
 enum hvrv_status hvrv_hart_access_guest(struct hvrv_hart *hart, enum hvrv_hart_access access,
                                         hvrv_gva gva, struct hvrv_hart_transfer *transfer)
 {
-    if (!hart || !transfer)
+    if (!transfer)
         return HVRV_ERR_NULL;
     transfer->trap.cause = 0;
     transfer->trap.stval = 0;
     transfer->trap.htval = 0;
     transfer->trap.htinst = 0;
     transfer->trap.gva = false;
+    if (!hart)
+        return HVRV_ERR_NULL;
     if ((unsigned)access > HVRV_HART_HSV_D)
         return HVRV_ERR_ARGUMENT;
     if (try_access(hart, access, gva, transfer))

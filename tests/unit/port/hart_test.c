@@ -365,6 +365,8 @@ static void a_bad_argument_touches_nothing(void **state)
     hvrv_gva gva = hvrv_gva_make(0x1000);
     memset(&transfer, 0xa5, sizeof transfer);
     assert_int_equal(hvrv_hart_access_guest(NULL, HVRV_HART_HLV_B, gva, &transfer), HVRV_ERR_NULL);
+    assert_no_trap(&transfer.trap);
+    memset(&transfer, 0xa5, sizeof transfer);
     assert_int_equal(hvrv_hart_access_guest(hart, HVRV_HART_HLV_B, gva, NULL), HVRV_ERR_NULL);
     assert_int_equal(hvrv_hart_access_guest(hart, none, gva, &transfer), HVRV_ERR_ARGUMENT);
     assert_no_trap(&transfer.trap);
