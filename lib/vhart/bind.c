@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <hvrv/isa/mode.h>
 #include <hvrv/vhart/bind.h>
 
 #include <stddef.h>
@@ -6,76 +7,22 @@
 /** The values of sstatus.FS. */
 enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 
-/** The modes that hgatp may have; 8 + n translates n + 3 levels. */
-enum { MODE_BARE = 0, MODE_SV39X4 = 8, MODE_SV57X4 = 10 };
-
 /** Bits 59 and 58 of hgatp, which are in no field. */
 #define HGATP_RESERVED HVRV_BITS(59, 58)
 
-/* What only a hart can do. The model hart of the tests has no instruction stream and no F. */
-#if defined(__riscv) && __riscv_xlen == 64
-static void capture(struct hvrv_vhart *vhart)
-{
-    hvrv_vhart_capture(vhart);
-}
-
-static void fp_save(struct hvrv_vhart_fp *fp)
-{
-    hvrv_vhart_fp_save(fp);
-}
-
-static void fp_load(const struct hvrv_vhart_fp *fp)
-{
-    hvrv_vhart_fp_load(fp);
-}
-
-static void drop_reservation(void)
-{
-    hvrv_vhart_drop_reservation();
-}
-
-static void sync_fetch(void)
-{
-    hvrv_vhart_sync_fetch();
-}
-#else
-static void capture(struct hvrv_vhart *vhart)
-{
-    (void)vhart;
-}
-
-static void fp_save(struct hvrv_vhart_fp *fp)
-{
-    (void)fp;
-}
-
-static void fp_load(const struct hvrv_vhart_fp *fp)
-{
-    (void)fp;
-}
-
-static void drop_reservation(void)
-{
-}
-
-static void sync_fetch(void)
-{
-}
-#endif
-
 static enum hvrv_status check_hgatp(uint64_t hgatp)
 {
-    uint64_t mode = hvrv_bits_get(hgatp, HVRV_HGATP_MODE);
+    const struct hvrv_mode *mode =
+        hvrv_mode_find(HVRV_STAGE_G, hvrv_bits_get(hgatp, HVRV_HGATP_MODE));
+    uint64_t root = hvrv_bits_get(hgatp, HVRV_HGATP_PPN) << HVRV_PAGE_SHIFT;
 
-    if (mode == MODE_BARE)
-        return hgatp == 0 ? HVRV_OK : HVRV_ERR_ARGUMENT;
-    if (mode < MODE_SV39X4 || mode > MODE_SV57X4)
+    if (!mode)
         return HVRV_ERR_MODE;
+    if (mode->levels == 0)
+        return hgatp == 0 ? HVRV_OK : HVRV_ERR_ARGUMENT;
     if (hgatp & HGATP_RESERVED)
         return HVRV_ERR_ARGUMENT;
-    if (hvrv_bits_get(hgatp, HVRV_HGATP_PPN) % 4 != 0)
-        return HVRV_ERR_ALIGN;
-    return HVRV_OK;
+    return hvrv_bits_is_aligned(root, mode->root_size) ? HVRV_OK : HVRV_ERR_ALIGN;
 }
 
 enum hvrv_status hvrv_vm_init(struct hvrv_vm *vm, uint64_t hgatp, struct hvrv_vm_slot *slots,
@@ -170,8 +117,8 @@ static void fence(struct hvrv_bind *bind, const struct hvrv_vhart *vhart)
     if (moved || replaced || followed)
         hvrv_hart_hfence_vvma_all(bind->hart);
     if (moved)
-        sync_fetch();
-    drop_reservation();
+        hvrv_vhart_sync_fetch();
+    hvrv_vhart_drop_reservation();
 }
 
 /* What decides which of the other registers exist and what they mean. */
@@ -220,7 +167,7 @@ static void swap_in(struct hvrv_bind *bind, struct hvrv_vhart *vhart)
     vhart->host.sstatus = hvrv_hart_read_sstatus(hart) & ~HVRV_SSTATUS_SIE;
     vhart->host.stvec = hvrv_hart_read_stvec(hart);
     vhart->host.sscratch = hvrv_hart_read_sscratch(hart);
-    capture(vhart);
+    hvrv_vhart_capture(vhart);
 }
 
 static unsigned fs_of(const struct hvrv_vhart *vhart)
@@ -254,7 +201,7 @@ enum hvrv_status hvrv_bind_load(struct hvrv_bind *bind, struct hvrv_vhart *vhart
     repeat_spp(vhart);
     swap_in(bind, vhart);
     if (bind->probe->fp && fs_of(vhart) != FS_OFF) {
-        fp_load(&vhart->fp);
+        hvrv_vhart_fp_load(&vhart->fp);
         set_fs_clean(vhart);
     }
     hvrv_hart_write_vsatp(bind->hart, vhart->csr.vsatp);
@@ -318,7 +265,7 @@ enum hvrv_status hvrv_bind_put(struct hvrv_bind *bind)
     take_interrupts(bind, &vhart->csr);
     take_guest(bind, &vhart->csr);
     if (bind->probe->fp && fs_of(vhart) == FS_DIRTY) {
-        fp_save(&vhart->fp);
+        hvrv_vhart_fp_save(&vhart->fp);
         set_fs_clean(vhart);
     }
     swap_out(bind, &vhart->csr);
@@ -338,7 +285,7 @@ enum hvrv_status hvrv_bind_enable_fp(struct hvrv_bind *bind)
         return HVRV_ERR_UNSUPPORTED;
     if (fs_of(bind->loaded) != FS_OFF)
         return HVRV_OK;
-    fp_load(&bind->loaded->fp);
+    hvrv_vhart_fp_load(&bind->loaded->fp);
     set_fs_clean(bind->loaded);
     return HVRV_OK;
 }

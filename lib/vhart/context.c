@@ -55,3 +55,34 @@ enum hvrv_status hvrv_vhart_init(struct hvrv_vhart *vhart, struct hvrv_vm *vm)
     vhart->last_hart = HVRV_VHART_NO_HART;
     return HVRV_OK;
 }
+
+#if !defined(__riscv) || __riscv_xlen != 64
+
+/*
+ * enter.S and fp.S for a model of a hart, which runs no guest and has no
+ * registers but CSRs: nothing to capture, save, load or order.
+ */
+void hvrv_vhart_capture(struct hvrv_vhart *vhart)
+{
+    (void)vhart;
+}
+
+void hvrv_vhart_fp_save(struct hvrv_vhart_fp *fp)
+{
+    (void)fp;
+}
+
+void hvrv_vhart_fp_load(const struct hvrv_vhart_fp *fp)
+{
+    (void)fp;
+}
+
+void hvrv_vhart_drop_reservation(void)
+{
+}
+
+void hvrv_vhart_sync_fetch(void)
+{
+}
+
+#endif

@@ -17,7 +17,10 @@
  *
  * The number of reads is bounded by the modes, whatever the tables hold:
  * (n + 1) * (m + 1) - 1 for n VS-stage and m G-stage levels, which is 15 for
- * Sv39 over Sv39x4, 24 for Sv48 over Sv48x4 and 35 for Sv57 over Sv57x4.
+ * Sv39 over Sv39x4, 24 for Sv48 over Sv48x4 and 35 for Sv57 over Sv57x4. The
+ * port is asked no oftener than that, and never twice for one entry of a walk.
+ * In the direct window a walk that turns out unusual is begun anew, with as
+ * many reads again, and only what the second pass reads counts.
  *
  * What is not here: a TLB. The walk reads memory as it is; a hart may still use
  * what it cached before the last fence.

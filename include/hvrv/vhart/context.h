@@ -148,6 +148,7 @@ struct hvrv_vhart {
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_vhart_init(struct hvrv_vhart *vhart, struct hvrv_vm *vm);
 
+/* The switch itself is riscv64's; what follows it does nothing on any other machine. */
 #if defined(__riscv) && __riscv_xlen == 64
 
 /**
@@ -178,6 +179,8 @@ uint64_t hvrv_vhart_enter(struct hvrv_vhart *vhart);
  * A multiple of 4, so that stvec takes it as a Direct vector.
  */
 void hvrv_vhart_exit(void);
+
+#endif
 
 /**
  * @brief Notes gp, tp and the address of hvrv_vhart_exit() in vhart->host. hvrv_bind_load() does.
@@ -212,8 +215,6 @@ void hvrv_vhart_drop_reservation(void);
  * @brief Makes instructions that were stored before visible to this hart's fetches (FENCE.I).
  */
 void hvrv_vhart_sync_fetch(void);
-
-#endif
 
 #ifdef __cplusplus
 }
