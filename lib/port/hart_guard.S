@@ -27,6 +27,7 @@
 #define HSTATUS_GVA     6
 #define CAUSE_ILLEGAL   2
 
+    .option norelax /* alignment that every linker keeps */
     .section .text.hvrv_hart_guard, "ax", @progbits
     .global hvrv_hart_guard
     .type hvrv_hart_guard, @function

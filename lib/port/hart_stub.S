@@ -12,6 +12,7 @@
 
     .section .text.hvrv_hart_stub, "ax", @progbits
     .option norvc
+    .option norelax /* alignment that every linker keeps */
     .balign 8
     .global hvrv_hart_read_stubs
 hvrv_hart_read_stubs:

@@ -127,6 +127,9 @@ enum hvrv_status hvrv_probe_hart(struct hvrv_probe *probe, struct hvrv_hart *har
     *probe = (struct hvrv_probe){0};
     if (!hart)
         return HVRV_ERR_NULL;
+    uint64_t hgatp;
+    if (hvrv_hart_try_read_hgatp(hart, &hgatp) != HVRV_OK)
+        return HVRV_ERR_UNSUPPORTED;
     uint64_t sstatus = hvrv_hart_read_sstatus(hart);
     hvrv_hart_clear_sstatus(hart, HVRV_SSTATUS_SIE);
     probe_translation(probe, hart);

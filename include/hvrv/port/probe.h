@@ -55,6 +55,8 @@ struct hvrv_probe {
  * @param hart the hart.
  * @retval HVRV_OK probed.
  * @retval HVRV_ERR_NULL a pointer is null.
+ * @retval HVRV_ERR_UNSUPPORTED the hart has no hypervisor extension, or M-mode keeps hgatp to
+ *         itself by mstatus.TVM (norm:hgatp_tvm_illegal); nothing was written.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_probe_hart(struct hvrv_probe *probe, struct hvrv_hart *hart);
 

@@ -496,6 +496,34 @@ static void a_status_field_alone_is_no_extension(void **state)
 }
 #endif
 
+/* At most hgatp is read, which traps. */
+static void assert_unsupported(void)
+{
+    static const struct hvrv_probe nothing;
+    memset(&probe, 0xa5, sizeof probe);
+    model_log_clear(&model);
+    assert_int_equal(hvrv_probe_hart(&probe, &model.hart), HVRV_ERR_UNSUPPORTED);
+    assert_probe(&nothing);
+    for (size_t i = 0; i < model.log_length; i++)
+        assert_int_equal(model.log[i].kind, MODEL_READ);
+    assert_true(model_peek(&model, HVRV_CSR_STVEC) == 0xffffffff80001000);
+    assert_true(model_peek(&model, HVRV_CSR_SSTATUS) == 0x8000000200002722);
+    model_hart_check(&model);
+}
+
+static void a_hart_that_cannot_be_a_hypervisors_is_refused(void **state)
+{
+    (void)state;
+    struct model_config config = without(MODEL_EXTENSION(H));
+    start(&config);
+    assert_unsupported();
+
+    config = model_config_all();
+    start(&config);
+    model_force(&model, HVRV_CSR_MSTATUS, 0xa00102722); /* TVM */
+    assert_unsupported();
+}
+
 static void null_pointers_are_named(void **state)
 {
     (void)state;
@@ -532,6 +560,7 @@ int main(void)
         cmocka_unit_test(half_of_the_state_enables_is_none),
         cmocka_unit_test(a_status_field_alone_is_no_extension),
 #endif
+        cmocka_unit_test(a_hart_that_cannot_be_a_hypervisors_is_refused),
         cmocka_unit_test(null_pointers_are_named),
     };
 
