@@ -416,7 +416,6 @@ static void a_walk_reads_what_its_modes_say_and_no_more(void **state)
 static void a_fault_at_the_end_costs_no_further_reads(void **state)
 {
     (void)state;
-    skip(); /* the walk through the port alone reads twice */
     for (unsigned pair = 0; pair < 16; pair++) {
         struct plan plan = {.vs_mode = modes[pair / 4], .g_mode = modes[pair % 4]};
         unsigned vs = world_levels(plan.vs_mode), g = world_levels(plan.g_mode);
@@ -447,7 +446,7 @@ static void tables_that_point_at_themselves_end_the_walk(void **state)
             world_poke(world, entry, self >> 2 | 1);
         assert_int_equal(world_load(world), HVRV_REASON_NO_LEAF);
         load_by_port(world);
-        assert_in_range(world->memory.loads, 1, 2 * ((vs + 1) * (g + 1) - 1));
+        assert_in_range(world->memory.loads, 1, (vs + 1) * (g + 1) - 1);
     }
 }
 
