@@ -388,6 +388,8 @@ static void check_order(const struct model_config *config)
             gvma = i;
         if (access->kind == MODEL_HFENCE_VVMA && access->what == MODEL_BY_NOTHING)
             vvma = i;
+        if (access->kind == MODEL_HFENCE_GVMA || access->kind == MODEL_HFENCE_VVMA)
+            assert_true(vsatp == 0);
         if (!changes(access))
             continue;
         if (access->what == HGATP || access->what == HENVCFG) {
