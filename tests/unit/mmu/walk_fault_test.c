@@ -535,7 +535,25 @@ static void ignore_step(void *context, const struct hvrv_walk_step *step)
     (void)context, (void)step;
 }
 
-/* Refusals by number, so that shared tables fail at every visit; the traced walk reads once. */
+/* Refusals by number, so that shared tables fail at every visit. */
+static void assert_refused_by_number(struct world *world, const struct hvrv_walk *walk, unsigned n)
+{
+    struct hvrv_walk_request request = {{world->gva}, HVRV_ACCESS_FETCH, HVRV_WALK_VS};
+    struct hvrv_walk_result result;
+
+    world->memory.accesses = 0;
+    world->memory.refused = n;
+    assert_int_equal(hvrv_walk_two_stage(walk, &request, &result), HVRV_OK);
+    assert_int_equal(result.faulted, n < 16);
+    assert_int_equal(world->memory.accesses, n < 16 ? n : 15);
+    if (n == 16)
+        return;
+    assert_int_equal(result.fault.cause, HVRV_CAUSE_FETCH_ACCESS);
+    assert_int_equal(result.fault.stage, n % 4 == 0 ? HVRV_STAGE_VS : HVRV_STAGE_G);
+    assert_int_equal(result.fault.level, n % 4 == 0 ? 3 - n / 4 : 3 - n % 4);
+    assert_int_equal(result.fault.htval | result.fault.htinst, 0);
+}
+
 static void any_access_may_be_the_one_that_is_refused(void **state)
 {
     struct world *world = world_make(&sv39_sv39x4);
@@ -544,25 +562,31 @@ static void any_access_may_be_the_one_that_is_refused(void **state)
     (void)state;
 
     assert_int_equal(hvrv_walk_init(&walk, &world->regime, &phys), HVRV_OK);
+    for (unsigned n = 1; n <= 16; n++)
+        assert_refused_by_number(world, &walk, n);
     hvrv_walk_set_trace(&walk, ignore_step, NULL);
-    for (unsigned n = 1; n <= 16; n++) {
-        struct hvrv_walk_request request = {{world->gva}, HVRV_ACCESS_FETCH, HVRV_WALK_VS};
-        struct hvrv_walk_result result;
-
-        world->memory.accesses = 0;
-        world->memory.refused = n;
-        assert_int_equal(hvrv_walk_two_stage(&walk, &request, &result), HVRV_OK);
-        assert_int_equal(result.faulted, n < 16);
-        if (n == 16)
-            break;
-        assert_int_equal(world->memory.accesses, n);
-        assert_int_equal(result.fault.cause, HVRV_CAUSE_FETCH_ACCESS);
-        assert_int_equal(result.fault.stage, n % 4 == 0 ? HVRV_STAGE_VS : HVRV_STAGE_G);
-        assert_int_equal(result.fault.level, n % 4 == 0 ? 3 - n / 4 : 3 - n % 4);
-        assert_int_equal(result.fault.htval | result.fault.htinst, 0);
-        assert_int_equal(result.fault.implicit, n % 4 != 0 && n < 12);
-    }
+    for (unsigned n = 1; n <= 16; n++)
+        assert_refused_by_number(world, &walk, n);
     assert_int_equal(world_changes(world), 0);
+}
+
+/* A view without a window and without a port has no entry to offer. */
+static void a_walk_over_no_memory_is_an_access_fault(void **state)
+{
+    static const struct hvrv_phys_config config;
+    struct world *world = world_make(&sv39_sv39x4);
+    struct hvrv_walk_request request = {{world->gva}, HVRV_ACCESS_LOAD, HVRV_WALK_VS};
+    struct hvrv_phys phys;
+    struct hvrv_walk walk;
+    struct hvrv_walk_result result;
+    (void)state;
+
+    assert_int_equal(hvrv_phys_init(&phys, &config), HVRV_OK);
+    assert_int_equal(hvrv_walk_init(&walk, &world->regime, &phys), HVRV_OK);
+    assert_int_equal(hvrv_walk_two_stage(&walk, &request, &result), HVRV_OK);
+    assert_true(result.faulted);
+    assert_int_equal(result.fault.cause, HVRV_CAUSE_LOAD_ACCESS);
+    assert_int_equal(result.fault.pte_address, BASE + 0x3528);
 }
 
 /* A table beyond all memory: the window has it no more than the port. */
@@ -607,6 +631,7 @@ int main(void)
         cmocka_unit_test(a_refused_read_is_an_access_fault_of_the_original_access),
         cmocka_unit_test(any_access_may_be_the_one_that_is_refused),
         cmocka_unit_test(an_entry_outside_memory_is_an_access_fault),
+        cmocka_unit_test(a_walk_over_no_memory_is_an_access_fault),
     };
 
     return cmocka_run_group_tests_name("mmu/walk_fault", tests, NULL, NULL);
