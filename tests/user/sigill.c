@@ -110,6 +110,8 @@ static bool do_silently(const struct step *step, struct model_access *access)
         model_hart_trap(step->model, (struct hvrv_hart_trap){.cause = ILLEGAL});
         return false;
     }
+    if (csr == HVRV_CSR_STVEC && access->kind != MODEL_READ && (access->a & 3))
+        model_hart_complain(step->model, "a guard at an address that stvec cannot hold", access->a);
     access->b = model_peek(step->model, csr);
     if (access->kind == MODEL_WRITE || access->kind == MODEL_SWAP)
         model_poke(step->model, csr, access->a);
