@@ -12,7 +12,7 @@ least=32
 console=$(mktemp)
 trap 'rm -f "$console" "$console.raw"' EXIT
 
-timeout "$seconds" qemu-system-riscv64 -machine virt -cpu rv64,h=true -m 256M -smp 1 \
+timeout "$seconds" qemu-system-riscv64 -machine virt -cpu rv64,h=true -m 3G -smp 1 \
     -display none -monitor none -serial stdio -kernel "$elf" < /dev/null > "$console.raw" 2>&1
 status=$?
 tr -d '\r' < "$console.raw" > "$console"

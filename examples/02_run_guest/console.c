@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdint.h>
+#include <stdio.h>
+
+#include "host.h"
+
+/* The test finisher of QEMU's virt machine: ends QEMU with a status. */
+#define FINISHER      ((volatile uint32_t *)0x100000)
+#define FINISHER_PASS 0x5555
+#define FINISHER_FAIL 0x3333
+
+/* The firmware's console: SBI's legacy call, which every firmware has. */
+static int put(char c, FILE *file)
+{
+    (void)file;
+    register unsigned long a0 __asm__("a0") = (unsigned char)c;
+    register unsigned long a7 __asm__("a7") = 1;
+    __asm__ volatile("ecall" : "+r"(a0) : "r"(a7) : "a1", "memory");
+    return c;
+}
+
+static FILE console = FDEV_SETUP_STREAM(put, NULL, NULL, _FDEV_SETUP_WRITE);
+FILE *const stdout = &console;
+
+_Noreturn void power_off(int status)
+{
+    *FINISHER = status ? FINISHER_FAIL | (uint32_t)status << 16 : FINISHER_PASS;
+    for (;;)
+        continue;
+}
+
+_Noreturn void trapped(uint64_t scause, uint64_t sepc, uint64_t stval);
+
+_Noreturn void trapped(uint64_t scause, uint64_t sepc, uint64_t stval)
+{
+    printf("the hypervisor trapped: %s at 0x%lx, stval 0x%lx\n", hvrv_cause_name(scause), sepc,
+           stval);
+    power_off(2);
+}
