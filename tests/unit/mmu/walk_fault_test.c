@@ -286,6 +286,40 @@ static void a_gpa_of_a_bare_vs_stage_may_not_be_too_wide_either(void **state)
     }
 }
 
+/* Entries behind the root that would do for the index of an address that is too wide. */
+static void what_lies_behind_the_root_is_no_part_of_it(void **state)
+{
+    (void)state;
+    for (unsigned bit = 41; bit < 44; bit++) {
+        struct world *world = world_make(&sv39_sv39x4);
+        uint64_t behind = BASE + 0x3528 + (UINT64_C(0x4000) << (bit - 41));
+
+        world_poke(world, behind, world_peek(world, BASE + 0x3528));
+        world_change(world, world->vs_pte[0], 0, UINT64_C(1) << (bit - 2));
+        assert_int_equal(world_load(world), HVRV_REASON_TOO_WIDE);
+    }
+}
+
+/* The upper bits take no part in an index, so the entries for this address are all there. */
+static void one_upper_bit_makes_a_mapped_gva_not_canonical(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        struct plan plan = {real_modes[i], 0, 8, 0};
+        struct world *world = world_make(&plan);
+
+        for (unsigned bit = 12 + 9 * world_levels(real_modes[i]); bit < 64; bit++) {
+            uint64_t gva = world->gva ^ UINT64_C(1) << bit;
+            struct hvrv_walk_result result =
+                world_walk_at(world, gva, HVRV_ACCESS_LOAD, HVRV_WALK_VS);
+
+            assert_true(result.faulted);
+            assert_int_equal(result.fault.reason, HVRV_REASON_NOT_CANONICAL);
+            assert_int_equal(result.fault.stval, gva);
+        }
+    }
+}
+
 /* Spoils a leaf and pointers in a stage, and expects this reason of the walk. */
 struct spoilt {
     uint64_t clear, set;
@@ -621,6 +655,8 @@ int main(void)
         cmocka_unit_test(a_table_that_is_too_wide_is_a_guest_page_fault_and_no_page_fault),
         cmocka_unit_test(a_page_that_is_too_wide_is_a_guest_page_fault),
         cmocka_unit_test(a_gpa_of_a_bare_vs_stage_may_not_be_too_wide_either),
+        cmocka_unit_test(what_lies_behind_the_root_is_no_part_of_it),
+        cmocka_unit_test(one_upper_bit_makes_a_mapped_gva_not_canonical),
         cmocka_unit_test(a_reserved_encoding_faults_at_every_level_of_both_stages),
         cmocka_unit_test(a_superpage_that_is_misaligned_by_any_bit_faults),
         cmocka_unit_test(a_pointer_at_level_0_is_no_leaf),
