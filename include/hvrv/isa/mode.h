@@ -34,7 +34,7 @@ enum hvrv_mode_encoding {
     HVRV_MODE_SV57 = 10 /**< Sv57, in hgatp Sv57x4 */
 };
 
-/** One translation mode of one stage. Rows exist only in the library's table: see hvrv_mode_find(). */
+/** One translation mode of one stage. The rows are the library's: see hvrv_mode_find(). */
 struct hvrv_mode {
     char name[8];       /**< "Bare", "Sv39", ..., "Sv57x4" */
     uint8_t encoding;   /**< the MODE field's value, enum hvrv_mode_encoding */

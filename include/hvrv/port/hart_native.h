@@ -116,6 +116,8 @@ HVRV_CSR_LIST(HVRV_HART_ROW)
 #undef HVRV_HART_TRY_WRITE
 #undef HVRV_HART_TRY_READ
 
+/* The cases differ in their instruction alone, and the operands stand in its order. */
+/* NOLINTBEGIN(bugprone-branch-clone,bugprone-easily-swappable-parameters) */
 /*
  * funct7 is a constant of the instruction, so each kind is a case; inlined, one is left. An operand
  * is "+r" although it does not change: for an "r" that is known to be 0, Clang takes x0, which
@@ -178,6 +180,7 @@ static inline void hvrv_hart_fence_both(struct hvrv_hart *hart, enum hvrv_hart_f
 #undef HVRV_HART_FENCE_CASE
     }
 }
+/* NOLINTEND(bugprone-branch-clone,bugprone-easily-swappable-parameters) */
 
 /* Whether FMV.X.D is an instruction of this hart; sstatus.FS must not be Off. */
 static inline bool hvrv_hart_has_double(struct hvrv_hart *hart)
