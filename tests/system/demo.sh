@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # demo.sh ELF: boots examples/02_run_guest on a machine with the H extension,
-# under QEMU's OpenSBI, and shows its console. Succeeds only if QEMU ended by
+# under QEMU's OpenSBI, and shows its console. QEMU in the environment names
+# another emulator than the system's own. Succeeds only if QEMU ended by
 # itself, in time, and the last line says that every address agreed.
 set -u
 
@@ -12,7 +13,7 @@ least=32
 console=$(mktemp)
 trap 'rm -f "$console" "$console.raw"' EXIT
 
-timeout "$seconds" qemu-system-riscv64 -machine virt -cpu rv64,h=true -m 3G -smp 1 \
+timeout "$seconds" "${QEMU:-qemu-system-riscv64}" -machine virt -cpu rv64,h=true -m 3G -smp 1 \
     -display none -monitor none -serial stdio -kernel "$elf" < /dev/null > "$console.raw" 2>&1
 status=$?
 tr -d '\r' < "$console.raw" > "$console"
