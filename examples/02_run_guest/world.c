@@ -95,11 +95,10 @@ bool world_init(struct world *world)
     if (!make_stages(world) || !map_g_stage(world) || !map_vs_stage(world))
         return false;
     load_guest();
-    uint64_t vs_root = world->vs.root.v - world->vs.hpa_of_gpa_0;
-    world->vsatp = hvrv_bits_set(vs_root >> HVRV_PAGE_SHIFT, HVRV_VSATP_MODE, HVRV_MODE_SV39);
-    world->hgatp =
-        hvrv_bits_set(world->g.root.v >> HVRV_PAGE_SHIFT, HVRV_HGATP_MODE, HVRV_MODE_SV39);
-    world->hgatp = hvrv_bits_set(world->hgatp, HVRV_HGATP_VMID, VMID);
+    hvrv_gpa vs_root = hvrv_gpa_make(world->vs.root.v - world->vs.hpa_of_gpa_0);
+    if (hvrv_mode_make_vsatp(HVRV_MODE_SV39, 0, vs_root, &world->vsatp) != HVRV_OK ||
+        hvrv_mode_make_hgatp(HVRV_MODE_SV39, VMID, world->g.root, &world->hgatp) != HVRV_OK)
+        return false;
     struct hvrv_walk_csrs csrs = {.vsatp = world->vsatp, .hgatp = world->hgatp};
     struct hvrv_walk_regime regime;
     return hvrv_walk_regime_from_csrs(&regime, &csrs) == HVRV_OK &&

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <hvrv/isa/csr_fields.h>
 #include <hvrv/isa/mode.h>
 
 #include <stddef.h>
@@ -65,4 +66,49 @@ bool hvrv_mode_takes(const struct hvrv_mode *mode, enum hvrv_stage stage, uint64
         return address >> mode->width == 0;
     uint64_t upper = address >> (mode->width - 1);
     return upper == 0 || upper == UINT64_MAX >> (mode->width - 1);
+}
+
+/* What hgatp and vsatp share: MODE and PPN stand at the same bits. */
+static enum hvrv_status make_atp(const struct hvrv_mode *mode, uint64_t id, uint64_t root,
+                                 uint64_t *atp)
+{
+    if (!mode)
+        return HVRV_ERR_MODE;
+    if (mode->levels == 0 && id)
+        return HVRV_ERR_ARGUMENT;
+    if (mode->levels == 0 && root)
+        return HVRV_ERR_RANGE;
+    if (mode->levels && !hvrv_bits_is_aligned(root, mode->root_size))
+        return HVRV_ERR_ALIGN;
+    if (root >> HVRV_HPA_WIDTH)
+        return HVRV_ERR_RANGE;
+    *atp = hvrv_bits_set(root >> HVRV_PAGE_SHIFT, HVRV_HGATP_MODE, mode->encoding);
+    return HVRV_OK;
+}
+
+enum hvrv_status hvrv_mode_make_hgatp(enum hvrv_mode_encoding encoding, uint16_t vmid,
+                                      hvrv_hpa root, uint64_t *hgatp)
+{
+    if (!hgatp)
+        return HVRV_ERR_NULL;
+    *hgatp = 0;
+    if (!hvrv_bits_fit(HVRV_HGATP_VMID, vmid))
+        return HVRV_ERR_ARGUMENT;
+    enum hvrv_status status = make_atp(hvrv_mode_find(HVRV_STAGE_G, encoding), vmid, root.v, hgatp);
+    if (status == HVRV_OK)
+        *hgatp = hvrv_bits_set(*hgatp, HVRV_HGATP_VMID, vmid);
+    return status;
+}
+
+enum hvrv_status hvrv_mode_make_vsatp(enum hvrv_mode_encoding encoding, uint16_t asid,
+                                      hvrv_gpa root, uint64_t *vsatp)
+{
+    if (!vsatp)
+        return HVRV_ERR_NULL;
+    *vsatp = 0;
+    enum hvrv_status status =
+        make_atp(hvrv_mode_find(HVRV_STAGE_VS, encoding), asid, root.v, vsatp);
+    if (status == HVRV_OK)
+        *vsatp = hvrv_bits_set(*vsatp, HVRV_VSATP_ASID, asid);
+    return status;
 }

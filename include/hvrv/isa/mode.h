@@ -64,6 +64,42 @@ const struct hvrv_mode *hvrv_mode_find(enum hvrv_stage stage, uint64_t encoding)
  */
 bool hvrv_mode_takes(const struct hvrv_mode *mode, enum hvrv_stage stage, uint64_t address);
 
+/**
+ * @brief The value of hgatp for a G-stage.
+ *
+ * Bare takes neither a VMID nor a root: all of hgatp is 0 then (norm:hgatp_mode_bare).
+ * @param encoding the MODE field's value.
+ * @param vmid 0 to 2^14 - 1; the hart may implement fewer bits (hvrv_probe.vmidlen).
+ * @param root the root table's HPA, a multiple of 16 KiB below 2^56.
+ * @param[out] hgatp the value; 0 if refused.
+ * @retval HVRV_OK made.
+ * @retval HVRV_ERR_NULL @p hgatp is null.
+ * @retval HVRV_ERR_MODE @p encoding is reserved.
+ * @retval HVRV_ERR_ARGUMENT @p vmid has more than 14 bits, or is not 0 for Bare.
+ * @retval HVRV_ERR_ALIGN @p root is no multiple of 16 KiB.
+ * @retval HVRV_ERR_RANGE @p root is 2^56 or above, or not 0 for Bare.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_mode_make_hgatp(enum hvrv_mode_encoding encoding,
+                                                      uint16_t vmid, hvrv_hpa root,
+                                                      uint64_t *hgatp);
+
+/**
+ * @brief The value of vsatp for a VS-stage.
+ * @param encoding the MODE field's value.
+ * @param asid any; the hart may implement fewer bits.
+ * @param root the root table's GPA, a multiple of 4 KiB below 2^56.
+ * @param[out] vsatp the value; 0 if refused.
+ * @retval HVRV_OK made.
+ * @retval HVRV_ERR_NULL @p vsatp is null.
+ * @retval HVRV_ERR_MODE @p encoding is reserved.
+ * @retval HVRV_ERR_ARGUMENT @p asid is not 0 for Bare.
+ * @retval HVRV_ERR_ALIGN @p root is no multiple of 4 KiB.
+ * @retval HVRV_ERR_RANGE @p root is 2^56 or above, or not 0 for Bare.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_mode_make_vsatp(enum hvrv_mode_encoding encoding,
+                                                      uint16_t asid, hvrv_gpa root,
+                                                      uint64_t *vsatp);
+
 #ifdef __cplusplus
 }
 #endif

@@ -139,6 +139,72 @@ static void the_g_stage_takes_what_is_zero_extended(void **state)
     }
 }
 
+static void hgatp_is_made_of_its_parts_or_refused(void **state)
+{
+    static const struct {
+        int mode;
+        uint16_t vmid;
+        uint64_t root;
+        enum hvrv_status status;
+        uint64_t hgatp;
+    } rows[] = {
+        {8, 0, 0x80004000, HVRV_OK, 0x8000000000080004},
+        {9, 0x3fff, 0x80000000, HVRV_OK, 0x93fff00000080000},
+        {10, 1, 0xffffffffffc000, HVRV_OK, 0xa0001ffffffffffc},
+        {0, 0, 0, HVRV_OK, 0},
+        {0, 1, 0, HVRV_ERR_ARGUMENT, 0},
+        {0, 0, 0x4000, HVRV_ERR_RANGE, 0},
+        {8, 0x4000, 0x80000000, HVRV_ERR_ARGUMENT, 0},
+        {8, 0, 0x80001000, HVRV_ERR_ALIGN, 0},
+        {8, 0, 0x100000000000000, HVRV_ERR_RANGE, 0},
+        {7, 0, 0x80000000, HVRV_ERR_MODE, 0},
+        {11, 0, 0x80000000, HVRV_ERR_MODE, 0},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        uint64_t hgatp = 0x5a;
+        enum hvrv_status status =
+            hvrv_mode_make_hgatp((enum hvrv_mode_encoding)rows[i].mode, rows[i].vmid,
+                                 hvrv_hpa_make(rows[i].root), &hgatp);
+        assert_int_equal(status, rows[i].status);
+        assert_int_equal(hgatp, rows[i].hgatp);
+    }
+    assert_int_equal(hvrv_mode_make_hgatp(HVRV_MODE_SV39, 0, hvrv_hpa_make(0), NULL),
+                     HVRV_ERR_NULL);
+}
+
+static void vsatp_is_made_of_its_parts_or_refused(void **state)
+{
+    static const struct {
+        int mode;
+        uint16_t asid;
+        uint64_t root;
+        enum hvrv_status status;
+        uint64_t vsatp;
+    } rows[] = {
+        {8, 0, 0x80001000, HVRV_OK, 0x8000000000080001},
+        {9, 0xffff, 0x80000000, HVRV_OK, 0x9ffff00000080000},
+        {0, 0, 0, HVRV_OK, 0},
+        {0, 1, 0, HVRV_ERR_ARGUMENT, 0},
+        {10, 0, 0x80000800, HVRV_ERR_ALIGN, 0},
+        {10, 0, 0x100000000000000, HVRV_ERR_RANGE, 0},
+        {15, 0, 0x80000000, HVRV_ERR_MODE, 0},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        uint64_t vsatp = 0x5a;
+        enum hvrv_status status =
+            hvrv_mode_make_vsatp((enum hvrv_mode_encoding)rows[i].mode, rows[i].asid,
+                                 hvrv_gpa_make(rows[i].root), &vsatp);
+        assert_int_equal(status, rows[i].status);
+        assert_int_equal(vsatp, rows[i].vsatp);
+    }
+    assert_int_equal(hvrv_mode_make_vsatp(HVRV_MODE_SV39, 0, hvrv_gpa_make(0), NULL),
+                     HVRV_ERR_NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +213,8 @@ int main(void)
         cmocka_unit_test(a_stage_that_is_none_has_no_modes),
         cmocka_unit_test(the_vs_stage_takes_what_is_sign_extended),
         cmocka_unit_test(the_g_stage_takes_what_is_zero_extended),
+        cmocka_unit_test(hgatp_is_made_of_its_parts_or_refused),
+        cmocka_unit_test(vsatp_is_made_of_its_parts_or_refused),
     };
 
     return cmocka_run_group_tests_name("isa/mode", tests, NULL, NULL);
