@@ -69,7 +69,7 @@ bool hvrv_mode_takes(const struct hvrv_mode *mode, enum hvrv_stage stage, uint64
 }
 
 /* What hgatp and vsatp share: MODE and PPN stand at the same bits. */
-static enum hvrv_status make_atp(const struct hvrv_mode *mode, uint64_t id, uint64_t root,
+static enum hvrv_status make_atp(const struct hvrv_mode *mode, uint16_t id, uint64_t root,
                                  uint64_t *atp)
 {
     if (!mode)
