@@ -25,11 +25,3 @@ vector:
     csrr    a1, sepc
     csrr    a2, stval
     tail    trapped
-
-/* The guest's program, as a file. */
-    .section .rodata.guest, "a", @progbits
-    .global guest_image, guest_image_end
-    .balign 4096
-guest_image:
-    .incbin GUEST_IMAGE
-guest_image_end:
