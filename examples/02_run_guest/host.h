@@ -23,7 +23,7 @@ struct world {
 
 bool world_init(struct world *world);
 bool world_map_host(struct world *world, struct hvrv_hart *hart);
-bool world_map_on_demand(struct world *world, hvrv_gpa gpa);
+bool world_map_on_demand(struct world *world, struct hvrv_hart *hart, hvrv_gpa gpa);
 
 /* compare.c: the library's walk beside the hart's, on a list of addresses. */
 struct score {

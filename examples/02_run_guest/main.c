@@ -11,14 +11,14 @@
 int main(void);
 
 /* The guest touched what is not mapped: find out where, and map it. */
-static bool serve_fault(struct world *world, struct hvrv_exit *exit)
+static bool serve_fault(struct world *world, struct hvrv_hart *hart, struct hvrv_exit *exit)
 {
     if (exit->is_implicit || (exit->gpa_is == HVRV_EXIT_GPA_UNKNOWN &&
                               hvrv_trap_find_gpa(exit, &world->walk) != HVRV_OK))
         return false;
     if (exit->gpa_is == HVRV_EXIT_GPA_RETRY)
         return true;
-    return exit->gpa_is == HVRV_EXIT_GPA_KNOWN && world_map_on_demand(world, exit->gpa);
+    return exit->gpa_is == HVRV_EXIT_GPA_KNOWN && world_map_on_demand(world, hart, exit->gpa);
 }
 
 /* What the hart says of the guest's fault is what the library's walk says, GVA included. */
@@ -47,7 +47,7 @@ static bool serve(struct world *world, struct hvrv_bind *bind, uint64_t scause)
     if (hvrv_trap_decode(&trap, &exit) != HVRV_OK)
         return false;
     if (exit.kind == HVRV_EXIT_GUEST_PAGE_FAULT && fault_agrees(world, &trap) &&
-        serve_fault(world, &exit))
+        serve_fault(world, bind->hart, &exit))
         return true;
     printf("demo: %s: %s at sepc 0x%lx, stval 0x%lx, htval 0x%lx\n", hvrv_exit_name(exit.kind),
            hvrv_cause_name(scause), trap.sepc, trap.stval, trap.htval);

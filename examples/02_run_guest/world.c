@@ -127,12 +127,14 @@ bool world_map_host(struct world *world, struct hvrv_hart *hart)
     return true;
 }
 
-/* An entry that was not valid becomes one: a hart may still fault once, but never go wrong. */
-bool world_map_on_demand(struct world *world, hvrv_gpa gpa)
+/* A hart may have cached that nothing was there, and would fault again: hence the fence. */
+bool world_map_on_demand(struct world *world, struct hvrv_hart *hart, hvrv_gpa gpa)
 {
     hvrv_hpa page;
     if (gpa.v / PAGE != GPA_ON_DEMAND / PAGE ||
-        hvrv_pages_take(&world->on_demand, HVRV_PAGES_TABLE, &page) != HVRV_OK)
+        hvrv_pages_take(&world->on_demand, HVRV_PAGES_TABLE, &page) != HVRV_OK ||
+        !map_g(world, gpa.v / PAGE * PAGE, page.v, 0))
         return false;
-    return map_g(world, gpa.v / PAGE * PAGE, page.v, 0);
+    hvrv_hart_hfence_gvma(hart, gpa, VMID);
+    return true;
 }
