@@ -30,14 +30,15 @@ struct known {
     bool refused; /* the port refused what comes after end */
 };
 
-/* What the exact walk is asked to do. */
-struct task {
-    unsigned parts;     /* enum parts */
-    struct known known; /* nothing, unless a plain walk came before */
-};
-
 /* The most that a walk reads: six G-stage walks of five levels, and five VS-stage entries. */
 #define READS_MAX 35
+
+/* What the exact walk is asked to do. */
+struct task {
+    unsigned parts;           /* enum parts */
+    struct known known;       /* nothing, unless a plain walk by the port came before */
+    uint64_t read[READS_MAX]; /* what that has read; for known to point to */
+};
 
 /* One call: what it was given, and how far it got. */
 struct pass {
@@ -357,41 +358,57 @@ static bool is_request(const struct hvrv_walk_request *request)
 /* A whole call, exactly, with its arguments checked. */
 static COLD enum hvrv_status exact(const struct hvrv_walk *walk,
                                    const struct hvrv_walk_request *request,
-                                   struct hvrv_walk_result *result, struct task task)
+                                   struct hvrv_walk_result *result, const struct task *task)
 {
     enum hvrv_status status = HVRV_ERR_NULL;
     if (walk && request && result) {
         struct pass pass = {
-            .walk = walk, .request = request, .result = result, .known = task.known};
+            .walk = walk, .request = request, .result = result, .known = task->known};
         if (!walk->phys)
             status = HVRV_ERR_STATE;
         else if (!is_request(request))
             status = HVRV_ERR_ARGUMENT;
         else
-            status = walk_stages(&pass, task.parts) == RACED ? HVRV_ERR_RACE : HVRV_OK;
+            status = walk_stages(&pass, task->parts) == RACED ? HVRV_ERR_RACE : HVRV_OK;
     }
     if (result && status != HVRV_OK)
         *result = (struct hvrv_walk_result){0};
     return status;
 }
 
-/* What the window did not do: the plain walk by the port, or the exact walk. */
+/* A plain walk that needs more than plain_begin() gives; false if the exact walk must follow. */
+static ALWAYS_INLINE bool plain_elsewhere(const struct hvrv_walk *walk,
+                                          const struct hvrv_walk_request *request,
+                                          struct hvrv_walk_result *result, struct task *task)
+{
+    struct plain_g g = plain_begin(walk);
+    g.root_shift = walk->plain_root_shift;
+    g.levels_above_3 = walk->g_levels_above_3;
+    g.next = task->read;
+    if (walk->plain == PLAIN_PORT) {
+        g.context = walk->phys->context;
+        g.load = walk->phys->ops->load;
+    }
+    if (plain_two_stage(&g, walk, request, result))
+        return true;
+    task->known = (struct known){task->read, g.next, g.refused};
+    return false;
+}
+
+/* What the plain walk in the window did not do. */
 static NOINLINE enum hvrv_status not_by_window(const struct hvrv_walk *walk,
                                                const struct hvrv_walk_request *request,
                                                struct hvrv_walk_result *result)
 {
-    struct task task = {.parts = PART_VS | PART_G};
-    uint64_t known[READS_MAX];
-    if (walk && request && result && walk->plain == PLAIN_PORT && is_request(request)) {
-        struct plain_g g = plain_begin(walk);
-        g.context = walk->phys->context;
-        g.load = walk->phys->ops->load;
-        g.next = known;
-        if (plain_two_stage(&g, walk, request, result))
+    struct task task;
+    if (walk && request && result && walk->plain >= PLAIN_DEEP && is_request(request)) {
+        if (plain_elsewhere(walk, request, result, &task))
             return HVRV_OK;
-        task.known = (struct known){known, g.next, g.refused};
+    } else {
+        task.known = (struct known){0};
     }
-    return exact(walk, request, result, task);
+    task.parts = PART_VS | PART_G;
+    return exact(walk, request, result, &task);
 }
 
 enum hvrv_status hvrv_walk_two_stage(const struct hvrv_walk *walk,
@@ -410,14 +427,20 @@ enum hvrv_status hvrv_walk_vs_stage(const struct hvrv_walk *walk,
                                     const struct hvrv_walk_request *request,
                                     struct hvrv_walk_result *result)
 {
-    return exact(walk, request, result, (struct task){.parts = PART_VS});
+    struct task task;
+    task.parts = PART_VS;
+    task.known = (struct known){0};
+    return exact(walk, request, result, &task);
 }
 
 enum hvrv_status hvrv_walk_g_stage(const struct hvrv_walk *walk, hvrv_gpa gpa,
                                    enum hvrv_access access, struct hvrv_walk_result *result)
 {
     struct hvrv_walk_request request = {{gpa.v}, access, HVRV_WALK_VS};
-    return exact(walk, &request, result, (struct task){.parts = PART_G});
+    struct task task;
+    task.parts = PART_G;
+    task.known = (struct known){0};
+    return exact(walk, &request, result, &task);
 }
 
 /* What a leaf maps, NAPOT included; all there is if its stage is Bare. */

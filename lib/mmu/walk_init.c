@@ -105,6 +105,14 @@ static struct hvrv_walk_test vs_test(const struct hvrv_walk_regime *regime, enum
     return test;
 }
 
+/* Narrows a test to entries whose GPA is not too wide for the G-stage. */
+static struct hvrv_walk_test narrow_enough(struct hvrv_walk_test test, unsigned g_width)
+{
+    if (g_width < HVRV_HPA_WIDTH)
+        test.mask |= HVRV_PTE_PPN & ~((HVRV_BIT(g_width) - 1) >> 2);
+    return test;
+}
+
 static void make_tests(struct hvrv_walk *walk)
 {
     const struct hvrv_walk_regime *regime = &walk->regime;
@@ -114,7 +122,7 @@ static void make_tests(struct hvrv_walk *walk)
     for (unsigned i = 0; i < 2 * HVRV_ACCESS_COUNT; i++) {
         enum hvrv_walk_privilege privilege = (enum hvrv_walk_privilege)(i / HVRV_ACCESS_COUNT);
         enum hvrv_access access = (enum hvrv_access)(i % HVRV_ACCESS_COUNT);
-        walk->leaf[i].vs = vs_test(regime, access, privilege);
+        walk->leaf[i].vs = narrow_enough(vs_test(regime, access, privilege), walk->g_width);
         walk->leaf[i].g = g_test(regime, access);
     }
 }
@@ -129,10 +137,11 @@ static bool window_holds(const struct hvrv_phys *phys, unsigned level)
 static enum plain choose_source(const struct hvrv_walk *walk)
 {
     const struct hvrv_phys *phys = walk->phys;
-    if (walk->trace || !walk->vs_levels || !walk->g_levels || walk->regime.svrsw60t59b)
+    if (walk->trace || !walk->vs_levels || !walk->g_levels || walk->regime.svrsw60t59b ||
+        walk->regime.vs_root.v >> walk->g_width)
         return PLAIN_NONE;
     if (hvrv_phys_is_direct(phys, walk->regime.g_root) && window_holds(phys, 1))
-        return PLAIN_WINDOW;
+        return walk->g_levels_above_3 ? PLAIN_DEEP : PLAIN_WINDOW;
     return phys->window_mask == UINT64_MAX && phys->ops ? PLAIN_PORT : PLAIN_NONE;
 }
 
@@ -156,6 +165,7 @@ static void make_plain(struct hvrv_walk *walk)
     walk->plain_vs_table = walk->table;
     walk->plain_vs_table.mask |= HVRV_PTE_G | HVRV_PTE_RSW;
     walk->plain_g_table = in_window(walk->plain_vs_table, phys);
+    walk->plain_vs_table = narrow_enough(walk->plain_vs_table, walk->g_width);
     walk->plain_implicit = in_window(walk->leaf[HVRV_ACCESS_LOAD].g, phys);
 }
 
@@ -180,7 +190,7 @@ enum hvrv_status hvrv_walk_init(struct hvrv_walk *walk, const struct hvrv_walk_r
     walk->g_levels = g->levels;
     walk->g_levels_above_3 = (uint8_t)(g->levels - 3U);
     walk->g_width = g->width;
-    walk->g_root_shift = (uint8_t)(9U * g->levels);
+    walk->plain_root_shift = (uint8_t)(9U * g->levels - 2U);
     make_tests(walk);
     make_plain(walk);
     return HVRV_OK;

@@ -9,10 +9,10 @@
  * false, and walk.c does the whole walk again, exactly. The plain walk writes
  * nothing but the result, so it can be given up at any point.
  *
- * It is written once and inlined twice: for tables in the direct window, where
- * it is a leaf function of plain loads, and for tables all behind the port. In
- * the window, that a pointer's table lies there too is part of the same masked
- * comparison: hvrv_walk_init() adds the window's upper bits to the test.
+ * It is written once and inlined twice: for Sv39x4 in the direct window, where
+ * it is a leaf function of plain loads and constant shifts, and for all else.
+ * In the window, that a pointer's table lies there too is part of the same
+ * masked comparison: hvrv_walk_init() adds the window's upper bits to the test.
  *
  * What is odd in the C below is there to save instructions, and each oddity
  * says so. The exact walk is the one to read first.
@@ -28,11 +28,12 @@
 #define LIKELY(condition)   __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
-/* Where a walk's entries are: struct hvrv_walk's field plain. */
+/* Where a walk's entries are, and of how many levels: struct hvrv_walk's field plain. */
 enum plain {
-    PLAIN_NONE,   /* anywhere, or there is a trace */
-    PLAIN_WINDOW, /* the G-stage's root is in the window: the plain walk may try */
-    PLAIN_PORT,   /* all behind the port */
+    PLAIN_NONE,   /* anywhere, or there is a trace: no plain walk */
+    PLAIN_WINDOW, /* Sv39x4 with its root in the window */
+    PLAIN_DEEP,   /* Sv48x4 or Sv57x4 with its root in the window */
+    PLAIN_PORT,   /* any mode, all behind the port */
 };
 
 /*
@@ -58,7 +59,7 @@ struct plain_g {
     uintptr_t delta;             /* from a pointer shifted left by two to the CPU's address */
     uint64_t offset_mask;        /* 512 entries of 8 bytes */
     struct hvrv_walk_test table; /* a pointer to a table in the window */
-    unsigned root_shift;         /* brings a GPA's root index to bit 3 */
+    unsigned root_shift;         /* brings the root index of plain_gpa.ppn to bit 3 */
     unsigned levels_above_3;
     void *context;
     bool (*load)(void *context, hvrv_hpa hpa, uint64_t *value); /* null: read the window */
@@ -67,11 +68,12 @@ struct plain_g {
 };
 
 /*
- * A GPA in two parts: of page only bits 63:12 count, of offset only bits 11:0
- * may be set. So an entry's PPN needs no masking before it is a page.
+ * A GPA in two parts: of ppn only bits 53:10 count, where an entry has its PPN,
+ * and of offset only bits 11:0 may be set. So an entry is a GPA as it stands.
+ * ppn is never wider than the G-stage takes: the VS-stage's tests see to it.
  */
 struct plain_gpa {
-    uint64_t page;
+    uint64_t ppn;
     uint64_t offset;
 };
 
@@ -89,8 +91,12 @@ struct plain_entry {
  */
 static ALWAYS_INLINE uint64_t plain_read(struct plain_g *g, uintptr_t at)
 {
-    if (!g->load)
-        return *(const volatile uint64_t *)at;
+    if (!g->load) {
+        /* One read, which the barrier keeps from being done again; volatile costs more. */
+        uint64_t pte = *(const uint64_t *)at;
+        __asm__("" : "+r"(pte));
+        return pte;
+    }
     if (UNLIKELY(!g->load(g->context, hvrv_hpa_make(at), g->next))) {
         g->refused = true;
         return 0;
@@ -124,7 +130,7 @@ leaf_tests(const struct hvrv_walk *walk, const struct hvrv_walk_request *request
     return tests;
 }
 
-/* The PPN of a leaf whose bits 63:54 are 0, in bytes. */
+/* The PPN of an entry whose bits 63:54 are 0, in bytes. */
 static ALWAYS_INLINE uint64_t plain_page(uint64_t pte)
 {
     return (pte >> 10) << HVRV_PAGE_SHIFT;
@@ -134,7 +140,7 @@ static ALWAYS_INLINE uint64_t plain_page(uint64_t pte)
 static ALWAYS_INLINE void plain_descend(struct plain_g *g, struct plain_gpa gpa, unsigned level,
                                         struct plain_entry *entry)
 {
-    uint64_t offset = (gpa.page >> (hvrv_level_shift(level) - 3)) & g->offset_mask;
+    uint64_t offset = (gpa.ppn >> (hvrv_level_shift(level) - 5)) & g->offset_mask;
     entry->at = (uintptr_t)(entry->pte << 2) + (uintptr_t)offset + g->delta;
     entry->pte = plain_read(g, entry->at);
 }
@@ -145,7 +151,7 @@ static ALWAYS_INLINE bool plain_leaf(struct hvrv_walk_test test, struct plain_gp
 {
     uint64_t pages = hvrv_level_size(level) - HVRV_PAGE_SIZE; /* the bits that choose one in it */
     uint64_t page = plain_page(entry->pte);
-    entry->hpa = page | (gpa.page & pages) | gpa.offset;
+    entry->hpa = page | ((gpa.ppn << 2) & pages) | gpa.offset;
     entry->shift = hvrv_level_shift(level);
     return LIKELY(passes(entry->pte, test)) && LIKELY((page & pages) == 0);
 }
@@ -169,10 +175,7 @@ static ALWAYS_INLINE bool plain_descend_to_2(struct plain_g *g, struct plain_gpa
 static ALWAYS_INLINE bool plain_g_stage(struct plain_g *g, struct plain_gpa gpa,
                                         struct hvrv_walk_test test, struct plain_entry *entry)
 {
-    uint64_t root_offset = gpa.page >> g->root_shift;
-    if (UNLIKELY(root_offset >= HVRV_ROOT_X4_SIZE)) /* the GPA is wider than the mode */
-        return false;
-    entry->at = g->root + (uintptr_t)(root_offset & ~UINT64_C(7));
+    entry->at = g->root + (uintptr_t)((gpa.ppn >> g->root_shift) & ~UINT64_C(7));
     entry->pte = plain_read(g, entry->at);
     if (UNLIKELY(g->levels_above_3 > 0) && !plain_descend_to_2(g, gpa, entry))
         return false;
@@ -185,7 +188,7 @@ static ALWAYS_INLINE bool plain_g_stage(struct plain_g *g, struct plain_gpa gpa,
     return plain_leaf(test, gpa, 0, entry);
 }
 
-/* For a walk through the window; for one by the port, load, context and next come to it. */
+/* For Sv39x4 in the window. */
 static ALWAYS_INLINE struct plain_g plain_begin(const struct hvrv_walk *walk)
 {
     struct plain_g g = {
@@ -193,8 +196,7 @@ static ALWAYS_INLINE struct plain_g plain_begin(const struct hvrv_walk *walk)
         .delta = walk->plain_delta,
         .offset_mask = plain_value(511 * 8),
         .table = walk->plain_g_table,
-        .root_shift = walk->g_root_shift,
-        .levels_above_3 = walk->g_levels_above_3,
+        .root_shift = 25,
     };
     return g;
 }
@@ -208,7 +210,7 @@ static ALWAYS_INLINE bool plain_end(struct plain_g *g, struct plain_gpa gpa,
     if (UNLIKELY(!plain_g_stage(g, gpa, test, &entry)))
         return false;
     page->hpa.v = entry.hpa;
-    page->gpa.v = ((gpa.page >> HVRV_PAGE_SHIFT) << HVRV_PAGE_SHIFT) | gpa.offset;
+    page->gpa.v = plain_page(gpa.ppn) | gpa.offset;
     page->g_pte.v = entry.pte;
     page->g_pte_address.v = entry.at - g->delta - POINTER_V;
     page->g_shift = entry.shift;
@@ -229,7 +231,7 @@ static ALWAYS_INLINE bool plain_two_stage(struct plain_g *g, const struct hvrv_w
     unsigned down = walk->vs_down;
     if (UNLIKELY(!is_canonical(gva, walk->vs_unused_bits)))
         return false;
-    struct plain_gpa gpa = {walk->regime.vs_root.v, (gva >> down) & g->offset_mask};
+    struct plain_gpa gpa = {walk->regime.vs_root.v >> 2, (gva >> down) & g->offset_mask};
     struct plain_entry entry;
     uint64_t pte;
     for (;;) {
@@ -245,17 +247,18 @@ static ALWAYS_INLINE bool plain_two_stage(struct plain_g *g, const struct hvrv_w
         down -= 9;
         if (UNLIKELY(down == 0))
             return false;
-        gpa.page = pte << 2;
+        gpa.ppn = pte;
         gpa.offset = (gva >> down) & g->offset_mask;
     }
     const struct hvrv_walk_leaf_tests *leaf = leaf_tests(walk, request);
-    uint64_t pages = (HVRV_BIT(3) << down) - HVRV_PAGE_SIZE;
-    if (UNLIKELY(!passes(pte, leaf->vs)) || UNLIKELY((pte << 2) & pages))
+    uint64_t pages = ((HVRV_BIT(3) << down) - HVRV_PAGE_SIZE) >> 2; /* in the PPN */
+    /* The GPA of a leaf up to 1 GiB is no wider than its PPN, which the test looks at. */
+    if (UNLIKELY(down > 27) || UNLIKELY(!passes(pte, leaf->vs)) || UNLIKELY(pte & pages))
         return false;
     result->page.vs_pte.v = pte;
     result->page.vs_pte_address.v = entry.hpa;
     result->page.vs_shift = down + 3;
-    gpa.page = (pte << 2) | (gva & pages);
+    gpa.ppn = pte | ((gva >> 2) & pages);
     gpa.offset = gva & (HVRV_PAGE_SIZE - 1);
     return plain_end(g, gpa, leaf->g, result);
 }

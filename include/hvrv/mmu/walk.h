@@ -145,7 +145,7 @@ struct hvrv_walk {
     uint8_t g_levels;               /**< 0 if Bare */
     uint8_t g_levels_above_3;       /**< 0, 1 or 2 */
     uint8_t g_width;                /**< bits of a GPA */
-    uint8_t g_root_shift;           /**< brings a GPA's root index to bit 3 */
+    uint8_t plain_root_shift;       /**< brings the root index in a GPA's PPN to bit 3 */
     uintptr_t plain_root;           /**< the CPU's address of the G-stage's root */
     uintptr_t plain_delta;          /**< from an HPA to the CPU's address, less 4 */
     struct hvrv_walk_test plain_g_table; /**< a pointer to a table in the window, G and RSW clear */
