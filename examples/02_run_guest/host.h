@@ -32,9 +32,14 @@ struct score {
 
 struct score compare_walks(struct world *world, struct hvrv_hart *hart);
 
-/* sbi.c: answers an SBI call in the vHart's registers; false if the guest powered off. */
+/* start.S: overwrites every register that a call may change, and if wanted all of fp. */
+void spoil_registers(bool fp);
+
+/* sbi.c: answers an SBI call in the vHart's registers, and tells what else the guest wants. */
+enum sbi_state { SBI_RUNNING, SBI_SUSPENDED, SBI_OFF };
+
 struct sbi {
-    bool is_off;
+    enum sbi_state state;
     uint64_t reason; /* of the guest's power-off */
 };
 

@@ -36,7 +36,11 @@
 /* SBI (riscv-non-isa/riscv-sbi-doc): the calls that the guest makes and the hypervisor serves. */
 #define SBI_BASE              0x10
 #define SBI_BASE_SPEC_VERSION 0
+#define SBI_SPEC_VERSION      0x02000000 /* 2.0 */
 #define SBI_BASE_PROBE        3
+#define SBI_HSM               0x48534d
+#define SBI_HSM_SUSPEND       3
+#define SBI_HSM_RETENTIVE     0
 #define SBI_DBCN              0x4442434e
 #define SBI_DBCN_WRITE_BYTE   2
 #define SBI_SRST              0x53525354

@@ -54,16 +54,37 @@ static bool serve(struct world *world, struct hvrv_bind *bind, uint64_t scause)
     return false;
 }
 
+/*
+ * The guest lets go of the hart, and is waiting for it again at once. In
+ * between, its registers are in memory, and the hart's may become anything.
+ */
+static bool suspend(struct hvrv_bind *bind)
+{
+    struct hvrv_vhart *vhart = bind->loaded;
+    if (hvrv_bind_put(bind) != HVRV_OK)
+        return false;
+    spoil_registers(bind->probe->fp);
+    if (hvrv_bind_load(bind, vhart) != HVRV_OK)
+        return false;
+    spoil_registers(false);
+    return true;
+}
+
 /* Runs the guest to its end; 0 if it was content. */
 static int run(struct world *world, struct hvrv_bind *bind)
 {
-    struct sbi sbi = {0};
-    while (!sbi.is_off) {
+    struct sbi sbi = {SBI_RUNNING, 0};
+    while (sbi.state == SBI_RUNNING) {
         uint64_t scause = hvrv_vhart_enter(bind->loaded);
         if (scause == HVRV_CAUSE_ECALL_VS)
             sbi_call(&sbi, bind->loaded);
         else if (!serve(world, bind, scause))
             return 2;
+        if (sbi.state == SBI_SUSPENDED) {
+            if (!suspend(bind))
+                return 2;
+            sbi.state = SBI_RUNNING;
+        }
     }
     return sbi.reason == SBI_SRST_NO_REASON ? 0 : 1;
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The guest's firmware: a table of extensions. An answer is an error in a0 and
- * a value in a1; whatever is not in the table is not supported.
+ * a value in a1; whatever is not in the table is not supported. Of each
+ * extension there is as much as the guest needs.
  */
 #include <stdio.h>
 
 #include "host.h"
 
-#define SPEC_VERSION 0x02000000 /* 2.0 */
-#define A0           10
-#define A1           11
-#define A6           16
-#define A7           17
+#define A0 10
+#define A1 11
+#define A6 16
+#define A7 17
 
 struct answer {
     long error;
@@ -30,7 +30,7 @@ static struct answer base(struct sbi *sbi, const uint64_t *gpr)
     (void)sbi;
     switch (gpr[A6]) {
     case SBI_BASE_SPEC_VERSION:
-        return (struct answer){SBI_SUCCESS, SPEC_VERSION};
+        return (struct answer){SBI_SUCCESS, SBI_SPEC_VERSION};
     case SBI_BASE_PROBE:
         return (struct answer){SBI_SUCCESS, is_served(gpr[A0])};
     default:
@@ -47,6 +47,17 @@ static struct answer console(struct sbi *sbi, const uint64_t *gpr)
     return (struct answer){SBI_SUCCESS, 0};
 }
 
+/* Retentive: the guest goes on behind the call, with every register as it was. */
+static struct answer hart_state(struct sbi *sbi, const uint64_t *gpr)
+{
+    if (gpr[A6] != SBI_HSM_SUSPEND)
+        return (struct answer){SBI_ERR_NOT_SUPPORTED, 0};
+    if ((uint32_t)gpr[A0] != SBI_HSM_RETENTIVE)
+        return (struct answer){SBI_ERR_INVALID_PARAM, 0};
+    sbi->state = SBI_SUSPENDED;
+    return (struct answer){SBI_SUCCESS, 0};
+}
+
 /* Type 0, shutdown, is the only one of the three that a guest without devices needs. */
 static struct answer reset(struct sbi *sbi, const uint64_t *gpr)
 {
@@ -54,7 +65,7 @@ static struct answer reset(struct sbi *sbi, const uint64_t *gpr)
         return (struct answer){SBI_ERR_NOT_SUPPORTED, 0};
     if ((uint32_t)gpr[A0] != 0 || (uint32_t)gpr[A1] > SBI_SRST_FAILURE)
         return (struct answer){SBI_ERR_INVALID_PARAM, 0};
-    sbi->is_off = true;
+    sbi->state = SBI_OFF;
     sbi->reason = (uint32_t)gpr[A1];
     return (struct answer){SBI_SUCCESS, 0};
 }
@@ -62,6 +73,7 @@ static struct answer reset(struct sbi *sbi, const uint64_t *gpr)
 static const struct extension extensions[] = {
     {SBI_BASE, base},
     {SBI_DBCN, console},
+    {SBI_HSM, hart_state},
     {SBI_SRST, reset},
 };
 
