@@ -17,11 +17,12 @@
 #include "host.h"
 
 #define RWXAD    (HVRV_PTE_RWX | HVRV_PTE_A | HVRV_PTE_D)
+#define WAD      (HVRV_PTE_W | HVRV_PTE_A | HVRV_PTE_D)
 #define TOO_WIDE 0x20000000000 /* bit 41, which Sv39x4 has not */
 
 /* The guest's mappings, at 4 GiB by 2 MiB and at 5 GiB by 4 KiB. */
 static const struct mapping {
-    uint64_t gva, gpa;
+    uint64_t from, to;
     unsigned level;
     uint64_t bits;
 } mappings[] = {
@@ -37,15 +38,29 @@ static const struct mapping {
     {0x140004000, GPA_DATA + 0x4000, 0, HVRV_PTE_R | HVRV_PTE_A | HVRV_PTE_D},
     {0x140005000, GPA_NOWHERE, 0, RWXAD},
     {0x140006000, TOO_WIDE, 0, RWXAD},
+    {0x14000b000, GPA_BAD, 0, RWXAD},
+    {0x14000c000, GPA_BAD + 0x1000, 0, RWXAD},
+    {0x14000d000, GPA_BAD + 0x2000, 0, RWXAD},
+    {0x14000e000, GPA_BAD + 0x3000, 0, RWXAD},
+    {0x14000f000, GPA_BAD + 0x200000, 0, RWXAD},
 };
 
-/* Entries that no maker makes. */
-static const struct mapping raw[] = {
-    {0x140008000, GPA_DATA, 0, HVRV_PTE_V | HVRV_PTE_W | HVRV_PTE_A | HVRV_PTE_D},
+/* Entries of the guest that no maker makes. */
+static const struct mapping raw_vs[] = {
+    {0x140008000, GPA_DATA, 0, HVRV_PTE_V | WAD},
     {0x140009000, GPA_DATA, 0, HVRV_PTE_V},
     {0x14000a000, GPA_DATA, 0, HVRV_PTE_V | RWXAD | HVRV_BIT(54)},
     {0x100600000, GPA_DATA, 1, HVRV_PTE_V | RWXAD},
     {0x100800000, GPA_NOWHERE, 1, HVRV_PTE_V},
+};
+
+/* The same in the G-stage. */
+static const struct mapping raw_g[] = {
+    {GPA_BAD, HPA_RAM, 0, HVRV_PTE_V | RWXAD},
+    {GPA_BAD + 0x1000, HPA_RAM, 0, HVRV_PTE_V | HVRV_PTE_U | WAD},
+    {GPA_BAD + 0x2000, HPA_RAM, 0, HVRV_PTE_V | HVRV_PTE_U | RWXAD | HVRV_BIT(58)},
+    {GPA_BAD + 0x3000, HPA_RAM, 0, HVRV_PTE_V},
+    {GPA_BAD + 0x200000, HPA_RAM + 0x1000, 1, HVRV_PTE_V | HVRV_PTE_U | RWXAD},
 };
 
 /* What is done, and how it must end: with a cause, or 0 for a page. */
@@ -86,6 +101,7 @@ static const struct probe_case {
     {"V = 0", 0x140007008, HVRV_HART_HSV_D, 15},
     {"no table there", 0x1c0000000, HVRV_HART_HLV_D, 13},
     {"W without R", 0x140008000, HVRV_HART_HLV_D, 13},
+    {"W without R, a store", 0x140008000, HVRV_HART_HSV_D, 15},
     {"a pointer at level 0", 0x140009000, HVRV_HART_HLV_D, 13},
     {"a reserved bit", 0x14000a000, HVRV_HART_HLV_D, 13},
     {"a misaligned superpage", 0x100600000, HVRV_HART_HLV_D, 13},
@@ -95,6 +111,11 @@ static const struct probe_case {
     {"a GPA where nothing is", 0x140005ab8, HVRV_HART_HLV_D, 21},
     {"a store to it", 0x140005ab8, HVRV_HART_HSV_D, 23},
     {"a GPA that is too wide", 0x140006000, HVRV_HART_HLV_D, 21},
+    {"G-stage: U = 0", 0x14000b018, HVRV_HART_HLV_D, 21},
+    {"G-stage: W without R, a store", 0x14000c020, HVRV_HART_HSV_D, 23},
+    {"G-stage: a reserved bit", 0x14000d028, HVRV_HART_HLV_D, 21},
+    {"G-stage: a pointer at level 0", 0x14000e030, HVRV_HART_HLV_D, 21},
+    {"G-stage: a misaligned superpage", 0x14000f038, HVRV_HART_HLV_D, 21},
     {"a VS-stage table where nothing is", 0x100812340, HVRV_HART_HLV_D, 21},
     {"the same, elsewhere in it", 0x100812ff8, HVRV_HART_HLV_D, 21},
 };
@@ -115,22 +136,29 @@ static void fill_pages(void)
     fill(HPA_GIB + 0x3ffff000, 0x1000);
 }
 
+static bool put_raw(const struct stage *stage, const struct mapping *raw)
+{
+    hvrv_pte entry = {raw->to >> 2 | raw->bits};
+    return stage_put(stage, raw->from, raw->level, entry);
+}
+
 static bool map_all(struct world *world, struct hvrv_hart *hart)
 {
+    bool done = true;
     for (unsigned i = 0; i < COUNT(mappings); i++) {
         const struct mapping *m = &mappings[i];
         hvrv_pte leaf;
-        if (hvrv_pte_make_vs_leaf(hvrv_gpa_make(m->gpa), m->level, m->bits, &leaf) != HVRV_OK ||
-            !stage_map(&world->vs, m->gva, m->level, leaf))
+        if (hvrv_pte_make_vs_leaf(hvrv_gpa_make(m->to), m->level, m->bits, &leaf) != HVRV_OK ||
+            !stage_map(&world->vs, m->from, m->level, leaf))
             return false;
     }
-    for (unsigned i = 0; i < COUNT(raw); i++) {
-        hvrv_pte entry = {raw[i].gpa >> 2 | raw[i].bits};
-        if (!stage_put(&world->vs, raw[i].gva, raw[i].level, entry))
-            return false;
-    }
+    for (unsigned i = 0; i < COUNT(raw_vs); i++)
+        done = put_raw(&world->vs, &raw_vs[i]) && done;
+    for (unsigned i = 0; i < COUNT(raw_g); i++)
+        done = put_raw(&world->g, &raw_g[i]) && done;
+    hvrv_hart_hfence_gvma_all(hart);
     hvrv_hart_hfence_vvma_all(hart);
-    return true;
+    return done;
 }
 
 /* The hart's page is the library's page. */

@@ -23,6 +23,7 @@
 #define GPA_ON_DEMAND 0x100000000 /* nothing is there until it is touched */
 #define GPA_READ_ONLY 0x110000000 /* a page that the G-stage lets nobody write */
 #define GPA_NOWHERE   0x120000000 /* nothing is ever there */
+#define GPA_BAD       0x130000000 /* G-stage entries that a hart refuses */
 
 /* In GPA_RAM: the guest's image first, then its tables, then pages that the comparison uses. */
 #define GUEST_IMAGE_SIZE 0x40000
