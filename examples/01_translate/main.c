@@ -88,14 +88,28 @@ static void print_step(void *context, const struct hvrv_walk_step *step)
                                           : "hole");
 }
 
-static bool translate(struct hvrv_walk *walk, uint64_t gva, enum hvrv_access access)
+/* What is translated: three pages and three faults. */
+static const struct example {
+    const char *text;
+    uint64_t gva;
+    enum hvrv_access access;
+} examples[] = {
+    {"a 4 KiB page over 4 KiB pages", 0x3fc0001abc, HVRV_ACCESS_LOAD},
+    {"2 MiB over 2 MiB, a level less in both", 0x3fc0212345, HVRV_ACCESS_LOAD},
+    {"1 GiB over 1 GiB, the roots are enough", 0x92345678, HVRV_ACCESS_STORE},
+    {"the guest's own table forbids the store", 0x3fc0002010, HVRV_ACCESS_STORE},
+    {"the guest's page is nowhere", 0x3fc0003010, HVRV_ACCESS_LOAD},
+    {"the guest's table is nowhere", 0x3fc0400010, HVRV_ACCESS_LOAD},
+};
+
+static bool translate(struct hvrv_walk *walk, const struct example *example)
 {
     unsigned reads = 0;
-    struct hvrv_walk_request request = {hvrv_gva_make(gva), access, HVRV_WALK_VS};
+    struct hvrv_walk_request request = {hvrv_gva_make(example->gva), example->access, HVRV_WALK_VS};
     struct hvrv_walk_result result;
     hvrv_walk_set_trace(walk, print_step, &reads);
-    printf("\nA %s in VS-mode at GVA 0x%" PRIx64 "\n",
-           access == HVRV_ACCESS_STORE ? "store" : "load", gva);
+    printf("\nA %s in VS-mode at GVA 0x%" PRIx64 ": %s\n",
+           example->access == HVRV_ACCESS_STORE ? "store" : "load", example->gva, example->text);
     if (hvrv_walk_two_stage(walk, &request, &result) != HVRV_OK)
         return false;
     if (result.faulted) {
@@ -137,11 +151,12 @@ int main(void)
     struct hvrv_walk walk;
     if (hvrv_walk_init(&walk, &regime, &phys) != HVRV_OK)
         return 1;
-    bool walked = translate(&walk, 0x3fc0001abc, HVRV_ACCESS_LOAD) &&  /* 4 KiB over 4 KiB */
-                  translate(&walk, 0x3fc0212345, HVRV_ACCESS_LOAD) &&  /* 2 MiB over 2 MiB */
-                  translate(&walk, 0x92345678, HVRV_ACCESS_STORE) &&   /* 1 GiB over 1 GiB */
-                  translate(&walk, 0x3fc0002010, HVRV_ACCESS_STORE) && /* read-only */
-                  translate(&walk, 0x3fc0003010, HVRV_ACCESS_LOAD) &&  /* no such GPA */
-                  translate(&walk, 0x3fc0400010, HVRV_ACCESS_LOAD);    /* no such table */
-    return walked ? 0 : 1;
+    printf("Each line is an entry that is read. VS-stage: from the GVA to a GPA, by the guest's\n"
+           "tables. They are in guest memory, so the G-stage (indented) first turns each entry's\n"
+           "GPA into an HPA, and at last the GPA of the access itself.\n");
+    for (unsigned i = 0; i < sizeof examples / sizeof examples[0]; i++) {
+        if (!translate(&walk, &examples[i]))
+            return 1;
+    }
+    return 0;
 }
