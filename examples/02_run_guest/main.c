@@ -55,18 +55,20 @@ static bool serve(struct world *world, struct hvrv_bind *bind, uint64_t scause)
 }
 
 /*
- * The guest lets go of the hart, and is waiting for it again at once. In
- * between, its registers are in memory, and the hart's may become anything.
+ * The guest lets go of the hart, if that is what it wants, and is waiting for it
+ * again at once. In between, its registers are in memory, and the hart's may
+ * become anything.
  */
-static bool suspend(struct hvrv_bind *bind)
+static bool suspend(struct sbi *sbi, struct hvrv_bind *bind)
 {
     struct hvrv_vhart *vhart = bind->loaded;
-    if (hvrv_bind_put(bind) != HVRV_OK)
+    if (sbi->state != SBI_SUSPENDED || hvrv_bind_put(bind) != HVRV_OK)
         return false;
     spoil_registers(bind->probe->fp);
     if (hvrv_bind_load(bind, vhart) != HVRV_OK)
         return false;
     spoil_registers(false);
+    sbi->state = SBI_RUNNING;
     return true;
 }
 
@@ -74,18 +76,15 @@ static bool suspend(struct hvrv_bind *bind)
 static int run(struct world *world, struct hvrv_bind *bind)
 {
     struct sbi sbi = {SBI_RUNNING, 0};
-    while (sbi.state == SBI_RUNNING) {
+    do {
         uint64_t scause = hvrv_vhart_enter(bind->loaded);
         if (scause == HVRV_CAUSE_ECALL_VS)
             sbi_call(&sbi, bind->loaded);
         else if (!serve(world, bind, scause))
             return 2;
-        if (sbi.state == SBI_SUSPENDED) {
-            if (!suspend(bind))
-                return 2;
-            sbi.state = SBI_RUNNING;
-        }
-    }
+    } while (sbi.state == SBI_RUNNING || suspend(&sbi, bind));
+    if (sbi.state != SBI_OFF)
+        return 2;
     return sbi.reason == SBI_SRST_NO_REASON ? 0 : 1;
 }
 
