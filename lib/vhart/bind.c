@@ -108,11 +108,13 @@ static bool shares_vmid(uint64_t a, uint64_t b)
 static void fence(struct hvrv_bind *bind, const struct hvrv_vhart *vhart)
 {
     const struct hvrv_vm *vm = vhart->vm;
-    bool moved = vhart->last_hart != bind->index || bind->last_hgatp == HVRV_BIND_NO_HGATP;
+    const struct hvrv_vhart *last = vm->slots[bind->index].last;
+    bool moved = vhart->last_hart != bind->index || bind->last_hgatp == HVRV_BIND_NO_HGATP || !last;
     bool replaced = bind->last_hgatp != vm->hgatp && shares_vmid(bind->last_hgatp, vm->hgatp);
-    bool followed = vm->slots[bind->index].last != vhart;
+    bool followed = last != vhart;
+    bool was_bare = vm->hgatp != 0 && shares_vmid(0, vm->hgatp);
 
-    if (moved || replaced)
+    if (moved || replaced || was_bare)
         hvrv_hart_hfence_gvma_vmid(bind->hart, hvrv_bits_get(vm->hgatp, HVRV_HGATP_VMID));
     if (moved || replaced || followed)
         hvrv_hart_hfence_vvma_all(bind->hart);

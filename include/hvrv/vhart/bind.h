@@ -29,18 +29,23 @@
  *    elsewhere since, because the SFENCE.VMAs that it executed there did
  *    nothing here. It acts on the VMID in hgatp, so it comes after hgatp
  *    (norm:hfence-vvma_hfence-gvma_op).
- *  - HFENCE.GVMA, all addresses of the VMID: if the vHart moved here, because
- *    the G-stage may have changed while the VM was not here; and if the hgatp
+ *  - HFENCE.GVMA, all addresses of the VMID: if the vHart moved here, or the VM
+ *    was made anew, because the G-stage may have changed; and if the hgatp
  *    loaded here before had the same VMID but another root or mode, as with
- *    VMIDLEN = 0 (norm:hgatp_op_hfence_gvma).
+ *    VMIDLEN = 0 (norm:hgatp_op_hfence_gvma); and always if the VMID is 0,
+ *    because put leaves Bare with VMID 0 in hgatp (norm:hfence-gvma_mode). So
+ *    number VMs from 1 where the hart has VMIDs.
  *  - FENCE.I, if the vHart moved here: those that it executed elsewhere did
  *    nothing here.
  *  - A dummy SC, always: sret need not end the reservation of an LR that the
  *    last guest executed (machine chapter, "Trap-Return Instructions").
  *
  * What is left to the caller: whoever changes the G-stage of a VM fences every
- * hart whose slot is in use, loaded at the moment or not; and whoever gives a
- * VMID to another VM fences it everywhere.
+ * hart whose slot is in use, loaded at the moment or not; whoever gives a VMID
+ * to another VM fences it everywhere; and whoever gives the vHarts of a VM
+ * different pointer masking (henvcfg.PMM, hstatus.HUPMM) fences the VM between
+ * them where a masked bit is one of a GPA (section "Interaction with Pointer
+ * Masking" of the hypervisor chapter).
  *
  * No call locks. A struct hvrv_bind belongs to its hart alone; that one vHart
  * is not loaded by two harts at the same moment is the caller's to see to.

@@ -355,8 +355,42 @@ static void vms_that_share_a_vmid_are_fenced_at_every_change(void **state)
     visit(0, &w.a);
     visit(0, &w.other);
     assert_fences(0, &w.a, 1, 1);
-    assert_fences(0, &w.a, 0, 0);
     assert_fences(0, &w.other, 1, 1);
+}
+
+/*
+ * norm:hfence-gvma_mode: put leaves Bare with VMID 0 in hgatp, so for VMID 0 the mode changes
+ * with every load, and what the hart cached under Bare must go.
+ */
+static void a_vm_of_vmid_0_is_fenced_in_the_g_stage_at_every_load(void **state)
+{
+    static const struct {
+        uint64_t hgatp;
+        size_t gvma;
+    } rows[] = {{0x8000000000080200, 1},
+                {0x9000000000080200, 1},
+                {0xa000000000080200, 1},
+                {0, 0}, /* Bare stays Bare */
+                {HGATP_5, 0}};
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_int_equal(hvrv_vm_init(&w.vm[0], rows[i].hgatp, w.slots[0], HARTS), HVRV_OK);
+        visit(0, &w.a);
+        assert_fences(0, &w.a, rows[i].gvma, 0);
+        assert_fences(0, &w.a, rows[i].gvma, 0);
+    }
+}
+
+/* norm:hfence-gvma_mode: also if another VM was loaded meanwhile. */
+static void a_vm_that_was_made_anew_is_fenced_in_both_stages(void **state)
+{
+    (void)state;
+    visit(0, &w.a);
+    visit(0, &w.other);
+    assert_int_equal(hvrv_vm_init(&w.vm[0], 0x9000500000080200, w.slots[0], HARTS), HVRV_OK);
+    assert_fences(0, &w.a, 1, 1);
+    assert_fences(0, &w.a, 0, 0);
 }
 
 static void a_hart_that_was_set_up_anew_is_fenced(void **state)
@@ -599,6 +633,8 @@ int main(void)
         TEST(a_vhart_that_follows_another_of_its_vm_is_fenced_in_the_vs_stage),
         TEST(another_vm_with_its_own_vmid_costs_no_fence),
         TEST(vms_that_share_a_vmid_are_fenced_at_every_change),
+        TEST(a_vm_of_vmid_0_is_fenced_in_the_g_stage_at_every_load),
+        TEST(a_vm_that_was_made_anew_is_fenced_in_both_stages),
         TEST(a_hart_that_was_set_up_anew_is_fenced),
         TEST(a_new_vhart_at_an_old_address_is_fenced),
         TEST(a_load_that_cannot_be_touches_no_register),
