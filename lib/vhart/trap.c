@@ -71,10 +71,10 @@ static bool is_pseudo(uint64_t htinst)
     (HVRV_BIT(HVRV_CAUSE_FETCH_GUEST_PAGE_FAULT) | HVRV_BIT(HVRV_CAUSE_LOAD_GUEST_PAGE_FAULT) | \
      HVRV_BIT(HVRV_CAUSE_STORE_GUEST_PAGE_FAULT))
 
-/** The causes of faults in fetching an instruction, which leave none to be told of. */
-#define CAUSES_FETCH                                                             \
-    (HVRV_BIT(HVRV_CAUSE_FETCH_ACCESS) | HVRV_BIT(HVRV_CAUSE_FETCH_PAGE_FAULT) | \
-     HVRV_BIT(HVRV_CAUSE_FETCH_GUEST_PAGE_FAULT))
+/** The causes whose instruction is unknown or none at all, which leave nothing custom to tell. */
+#define CAUSES_NO_CUSTOM                                                            \
+    (HVRV_BIT(HVRV_CAUSE_FETCH_ACCESS) | HVRV_BIT(HVRV_CAUSE_ILLEGAL_INSTRUCTION) | \
+     HVRV_BIT(HVRV_CAUSE_FETCH_PAGE_FAULT) | HVRV_BIT(HVRV_CAUSE_FETCH_GUEST_PAGE_FAULT))
 
 static bool is_one_of(uint64_t cause, uint64_t causes)
 {
@@ -93,7 +93,7 @@ static enum hvrv_htinst classify(const struct hvrv_trap *trap)
     if (htinst >> 32 != 0 || (htinst & 1) == 0)
         return HVRV_HTINST_OTHER;
     if (is_custom(wide))
-        return is_one_of(cause, CAUSES_FETCH) ? HVRV_HTINST_OTHER : HVRV_HTINST_CUSTOM;
+        return is_one_of(cause, CAUSES_NO_CUSTOM) ? HVRV_HTINST_OTHER : HVRV_HTINST_CUSTOM;
     if (has_transformation(wide) && is_one_of(cause, CAUSES_TRANSFORMED))
         return HVRV_HTINST_TRANSFORMED;
     return HVRV_HTINST_OTHER;

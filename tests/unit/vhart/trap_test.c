@@ -256,8 +256,41 @@ static void a_custom_opcode_is_custom(void **state)
 
         assert_int_equal(decode(&trap).htinst, HVRV_HTINST_CUSTOM);
         assert_int_equal(decode(&trap).instruction, 0);
-        trap.scause = 20; /* no instruction was fetched */
-        assert_int_equal(decode(&trap).htinst, HVRV_HTINST_OTHER);
+    }
+}
+
+/*
+ * norm:H_trap_xtinst_val: the manual's table of causes and of what htinst may hold. A hart may
+ * always write zero.
+ */
+static void htinst_holds_what_its_cause_allows(void **state)
+{
+    static const struct {
+        uint64_t cause;
+        bool transformed, custom, pseudo;
+    } rows[] = {
+        {0, false, true, false}, {1, false, false, false}, {2, false, false, false},
+        {3, false, true, false}, {22, false, true, false}, {4, true, true, false},
+        {5, true, true, false},  {6, true, true, false},   {7, true, true, false},
+        {8, false, true, false}, {10, false, true, false}, {12, false, false, false},
+        {13, true, true, false}, {15, true, true, false},  {20, false, false, true},
+        {21, true, true, true},  {23, true, true, true},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct hvrv_trap trap = {.scause = rows[i].cause};
+
+        assert_int_equal(decode(&trap).htinst, HVRV_HTINST_ZERO);
+        trap.htinst = 0x00002503; /* lw a0 */
+        assert_int_equal(decode(&trap).htinst,
+                         rows[i].transformed ? HVRV_HTINST_TRANSFORMED : HVRV_HTINST_OTHER);
+        trap.htinst = 0x0b; /* custom-0 */
+        assert_int_equal(decode(&trap).htinst,
+                         rows[i].custom ? HVRV_HTINST_CUSTOM : HVRV_HTINST_OTHER);
+        trap.htinst = 0x3000;
+        assert_int_equal(decode(&trap).htinst,
+                         rows[i].pseudo ? HVRV_HTINST_PSEUDO : HVRV_HTINST_OTHER);
     }
 }
 
@@ -506,6 +539,7 @@ int main(void)
         cmocka_unit_test(a_compressed_instruction_comes_in_its_wide_form),
         cmocka_unit_test(the_address_offset_is_taken_out_of_rs1),
         cmocka_unit_test(a_custom_opcode_is_custom),
+        cmocka_unit_test(htinst_holds_what_its_cause_allows),
         cmocka_unit_test(what_conforms_to_nothing_is_other),
         cmocka_unit_test(a_walk_finds_the_gpa_that_htval_did_not_tell),
         cmocka_unit_test(a_walk_tells_gpa_zero_from_no_gpa),
