@@ -36,6 +36,7 @@ struct walk_judge {
     struct hvrv_walk walk[2 * WALK_VIEWS_MAX];
     struct walk_steps steps;
     uint64_t left[WALK_MODEL_STEPS_MAX]; /* by the model, where steps of the outcome are */
+    bool races; /* a word of the VS-stage changed under the walk's own hands: see walk_judge.c */
     unsigned writes;
     struct walk_judge_write {
         uint64_t hpa;
@@ -43,8 +44,12 @@ struct walk_judge {
     } write[2 * WALK_MODEL_STEPS_MAX];
 };
 
-/* Makes the walks; once for each change of the model or of a view. Aborts if the walker refuses. */
+/*
+ * Makes the walks, for the model as it is now or for a regime that must come to
+ * the same; once for each change of the model or of a view. Aborts if the walker refuses.
+ */
 void walk_judge_prepare(struct walk_judge *judge);
+void walk_judge_prepare_for(struct walk_judge *judge, const struct hvrv_walk_regime *regime);
 
 /* One access in all ways; false, and everything printed, if one differs from the model. */
 bool walk_judge_access(struct walk_judge *judge, const struct walk_access *access);

@@ -13,7 +13,9 @@
  * A walk ends in a page or in a fault; both are results. The status speaks of
  * the caller alone, with one exception: #HVRV_ERR_RACE, when an entry changed
  * between its read and the update of its A or D bit. Then nothing was written
- * that should not have been, and the walk may simply be called again.
+ * that should not have been, and the walk may simply be called again. One hart
+ * alone can bring it about, once: where a VS-stage leaf is also the G-stage leaf
+ * of its own page, making the page dirty changes the leaf.
  *
  * The number of reads is bounded by the modes, whatever the tables hold:
  * (n + 1) * (m + 1) - 1 for n VS-stage and m G-stage levels, which is 15 for

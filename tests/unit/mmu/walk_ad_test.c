@@ -356,6 +356,32 @@ static void a_race_of_one_stage_alone_is_a_status_too(void **state)
     assert_int_equal(result.page.hpa.v, 0);
 }
 
+/*
+ * The G-stage's own table as the guest's: the entry that maps the table is the
+ * VS-stage's leaf too. Its page becomes dirty first, and with it the leaf.
+ */
+static void an_entry_that_both_stages_share_races_once(void **state)
+{
+    struct world *world = world_with(HVRV_WALK_AD_UPDATE, HVRV_WALK_AD_UPDATE);
+    struct hvrv_phys phys = model_memory_by_window(&world->memory);
+    struct hvrv_walk walk = ready(world, &phys);
+    uint64_t table = world->g_pte[5][0] & ~UINT64_C(0xfff);
+    uint64_t index = (table - BASE) >> 12, entry = table + index * 8;
+    uint64_t gva = (world->gva & ~UINT64_C(0x1ff000)) | index << 12;
+    struct hvrv_walk_request request = {{gva}, HVRV_ACCESS_STORE, HVRV_WALK_VU};
+    struct hvrv_walk_result result;
+    (void)state;
+
+    world_poke(world, world->vs_pte[1], (table - BASE + world->region) >> 2 | 1);
+    world_change(world, entry, D, 0);
+    assert_int_equal(hvrv_walk_two_stage(&walk, &request, &result), HVRV_ERR_RACE);
+    assert_int_equal(world_peek(world, entry), table >> 2 | 0xdf);
+    assert_int_equal(hvrv_walk_two_stage(&walk, &request, &result), HVRV_OK);
+    assert_true(result.faulted);
+    assert_int_equal(result.fault.reason, HVRV_REASON_TOO_WIDE);
+    assert_int_equal(result.fault.htval, (table | (gva & 0xfff)) >> 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -372,6 +398,7 @@ int main(void)
         cmocka_unit_test(a_refused_update_is_an_access_fault),
         cmocka_unit_test(a_race_is_a_status_and_writes_nothing),
         cmocka_unit_test(a_race_of_one_stage_alone_is_a_status_too),
+        cmocka_unit_test(an_entry_that_both_stages_share_races_once),
     };
 
     return cmocka_run_group_tests_name("mmu/walk_ad", tests, NULL, NULL);
