@@ -6,7 +6,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-[ $# -gt 0 ] || set -- host host-clang riscv64-linux riscv64-elf coverage release
+[ $# -gt 0 ] ||
+    set -- host host-clang conformance fuzz riscv64-linux riscv64-elf coverage release
 jobs=$(nproc 2> /dev/null || echo 2)
 passed=0
 failed=0
