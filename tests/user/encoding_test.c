@@ -54,6 +54,10 @@ static void assert_fence(uint32_t match, uint32_t operands)
     assert_true(!(operands & RS2) || (word & RS2));
 }
 
+/*
+ * norm:hfence-vvma_hfence-gvma_op, norm:hfence-vvma_limits, norm:hfence-gvma_op,
+ * norm:sfence_vma_v0
+ */
 static void fences_are_the_words_of_the_manual(void **state)
 {
     (void)state;
@@ -100,6 +104,7 @@ static bool note_word(void *context, const struct model_access *access, uint64_t
     return true;
 }
 
+/* norm:hlsv_op, norm:hlsv_u_op */
 static void guest_accesses_are_the_words_of_the_manual(void **state)
 {
     (void)state;
@@ -179,6 +184,7 @@ static void assert_csr(uint64_t function, const struct row *row, uint32_t funct3
     assert_true(!(registers & RS1) || (word & RS1));
 }
 
+/* norm:H_vscsrs_acc_m_hs */
 static void every_accessor_is_one_instruction_with_its_number(void **state)
 {
     (void)state;

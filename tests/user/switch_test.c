@@ -228,6 +228,7 @@ static void check_host(const uint64_t *before, const uint64_t *after)
     assert_int_equal(csrs[SSCRATCH], HOST_SSCRATCH);
 }
 
+/* norm:sret_v0, norm:H_trap_hs_csrwrites */
 static void every_register_survives_a_guest_that_changes_all(void **state)
 {
     (void)state;

@@ -54,6 +54,7 @@ static const char *const interrupts[14] = {
     "local counter-overflow interrupt",
 };
 
+/* norm:H_cause_ecall */
 static void causes_have_the_names_of_the_manual(void **state)
 {
     (void)state;
@@ -69,6 +70,7 @@ static void causes_have_the_names_of_the_manual(void **state)
     assert_string_equal(hvrv_cause_name(UINT64_C(0x8000000100000002)), "reserved");
 }
 
+/* norm:H_cause */
 static void a_cause_belongs_to_a_class_and_an_access(void **state)
 {
     /* By class, then load, store, fetch, HLVX. */
@@ -87,7 +89,7 @@ static void a_cause_belongs_to_a_class_and_an_access(void **state)
     assert_int_equal(HVRV_ACCESS_COUNT, 4);
 }
 
-/* norm:H_trap_xtinst_guestpage */
+/* norm:H_trap_xtinst_guestpage_rw, norm:H_trap_xtinst_guestpage */
 static void the_pseudoinstructions_are_those_of_the_manual(void **state)
 {
     (void)state;

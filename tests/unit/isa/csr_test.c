@@ -119,6 +119,7 @@ static void every_number_is_the_manuals(void **state)
     assert_int_equal(HVRV_CSR_COUNT, MANUAL_ROWS + 64 + 8);
 }
 
+/* norm:H_csrs_hs_not_vs, norm:H_vscsrs_acc_m_hs, norm:hgeip_sz_acc_op */
 static void access_and_privilege_follow_from_the_number(void **state)
 {
     (void)state;

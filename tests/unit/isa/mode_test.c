@@ -106,7 +106,10 @@ static void the_vs_stage_takes_what_is_sign_extended(void **state)
     }
 }
 
-/* norm:hgatp_mode_sv39x4 and the like: the bits above the width are zero. */
+/*
+ * norm:hgatp_mode_sv48x4, norm:hgatp_mode_sv57x4, norm:hgatp_mode_sv39x4 and the like: the bits
+ * above the width are zero.
+ */
 static void the_g_stage_takes_what_is_zero_extended(void **state)
 {
     static const struct {
@@ -139,6 +142,7 @@ static void the_g_stage_takes_what_is_zero_extended(void **state)
     }
 }
 
+/* norm:hgatp_sz_acc_op, norm:hgatp_mode_bare, norm:hgatp_ppn_op, norm:hgatp_vmid_lsbs */
 static void hgatp_is_made_of_its_parts_or_refused(void **state)
 {
     static const struct {
@@ -174,6 +178,7 @@ static void hgatp_is_made_of_its_parts_or_refused(void **state)
                      HVRV_ERR_NULL);
 }
 
+/* norm:vsatp_sz_acc_op */
 static void vsatp_is_made_of_its_parts_or_refused(void **state)
 {
     static const struct {

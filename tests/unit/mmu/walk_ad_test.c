@@ -55,7 +55,10 @@ static void assert_ad(unsigned stage, uint64_t ad, enum hvrv_walk_ad policy,
     assert_int_equal(stage == 0 ? result.page.vs_pte.v : result.page.g_pte.v, pte);
 }
 
-/* norm:svade_access_ad_bit_clear, norm:Svadu_disabled_hw_update_falls_back_to_svade */
+/*
+ * norm:henvcfg_adue_op, norm:svade_access_ad_bit_clear,
+ * norm:Svadu_disabled_hw_update_falls_back_to_svade
+ */
 static void a_and_d_follow_the_policy_of_their_stage(void **state)
 {
     static const uint64_t ads[] = {0, A, D, A | D};

@@ -47,7 +47,10 @@ static void a_vs_stage_fault_is_a_page_fault_with_its_whole_record(void **state)
     }
 }
 
-/* norm:H_guest_page_fault, norm:mtval2_htval_virtaddr: the exact GPA, shifted right by two. */
+/*
+ * norm:htval_trapval, norm:H_trap_xtinst, norm:H_guest_page_fault, norm:mtval2_htval_virtaddr: the
+ * exact GPA, shifted right by two.
+ */
 static void a_g_stage_fault_of_the_access_tells_its_gpa(void **state)
 {
     static const uint64_t offsets[] = {0x6918, 0x5000, 0x3528};
@@ -75,8 +78,8 @@ static void a_g_stage_fault_of_the_access_tells_its_gpa(void **state)
 }
 
 /*
- * norm:H_trap_xtinst_guestpage: an entry of the VS-stage that the G-stage does
- * not map. The cause is the original access's, the GPA the entry's.
+ * norm:H_vm_gstagetrans, norm:H_trap_xtinst_guestpage: an entry of the VS-stage that the G-stage
+ * does not map. The cause is the original access's, the GPA the entry's.
  */
 static void a_g_stage_fault_of_a_vs_pte_is_told_by_htinst(void **state)
 {
@@ -111,7 +114,9 @@ static void a_g_stage_fault_of_a_vs_pte_is_told_by_htinst(void **state)
     }
 }
 
-/* A VS-stage table is read as data: W and X of its page do not matter, R does. */
+/*
+ * norm:H_vm_gpapriv: A VS-stage table is read as data: W and X of its page do not matter, R does.
+ */
 static void a_vs_pte_is_loaded_whatever_the_access_is(void **state)
 {
     struct world *world = world_make(&sv39_sv39x4);
@@ -258,6 +263,7 @@ static void a_page_that_is_too_wide_is_a_guest_page_fault(void **state)
     }
 }
 
+/* norm:hgatp_mode_sv39x4, norm:hgatp_mode_sv48x4, norm:hgatp_mode_sv57x4, norm:H_vm_gstagetrans */
 static void a_gpa_of_a_bare_vs_stage_may_not_be_too_wide_either(void **state)
 {
     static const unsigned gpa_widths[] = {41, 50, 59};
@@ -501,7 +507,10 @@ static void only_64_kib_is_a_napot_size(void **state)
     }
 }
 
-/* A choice where the manual is silent: SUM is looked at before the final GPA. */
+/*
+ * norm:H_exception_priority: A choice where the manual is silent: SUM is looked at before the
+ * final GPA.
+ */
 static void the_vs_stage_finishes_before_the_g_stage_sees_the_gpa(void **state)
 {
     struct world *world = world_make(&sv39_sv39x4);
@@ -519,7 +528,9 @@ static void the_vs_stage_finishes_before_the_g_stage_sees_the_gpa(void **state)
     assert_int_equal(result.fault.cause, HVRV_CAUSE_LOAD_GUEST_PAGE_FAULT);
 }
 
-/* Every entry of the walk in turn lies where the port refuses to read. */
+/*
+ * norm:H_exception_priority: Every entry of the walk in turn lies where the port refuses to read.
+ */
 static void a_refused_read_is_an_access_fault_of_the_original_access(void **state)
 {
     (void)state;

@@ -207,7 +207,10 @@ static void assert_same_regime(const struct hvrv_walk_regime *a, const struct hv
     assert_int_equal(a->svrsw60t59b, b->svrsw60t59b);
 }
 
-/* norm:henvcfg_pbmte_op; every field comes from its own register and from no other. */
+/*
+ * norm:henvcfg_adue_op, norm:hlsv_trans, norm:henvcfg_pbmte_op; every field comes from its own
+ * register and from no other.
+ */
 static void a_regime_is_made_of_csrs(void **state)
 {
     static const struct {
@@ -260,6 +263,7 @@ static void a_regime_is_made_of_csrs(void **state)
     }
 }
 
+/* norm:hgatp_ppn_op */
 static void csrs_that_no_hart_holds_are_refused(void **state)
 {
     static const struct {

@@ -55,7 +55,10 @@ static enum hvrv_reason reason_of(struct hvrv_walk_result result)
     return result.faulted ? result.fault.reason : HVRV_REASON_NONE;
 }
 
-/* norm:sstatus_sum, norm:vsstatus_mxr_vm, norm:sstatus_mxr_vm, norm:hlsv_vsstatus_mxr */
+/*
+ * norm:hlsv_sstatus_mxr, norm:hlsv_trans, norm:sstatus_sum, norm:vsstatus_mxr_vm,
+ * norm:sstatus_mxr_vm, norm:hlsv_vsstatus_mxr
+ */
 static void the_vs_stage_grants_what_its_leaf_and_its_switches_say(void **state)
 {
     struct world *world = world_make(&sv39_sv39x4);
@@ -83,7 +86,9 @@ static void the_vs_stage_grants_what_its_leaf_and_its_switches_say(void **state)
 }
 
 /*
- * norm:H_vm_gpapriv: as U-mode, whoever it is; SUM and vsstatus.MXR have no say.
+ * norm:H_vm_gpatrans, norm:hlsv_sstatus_mxr, norm:hlsv_vsstatus_mxr, norm:vsstatus_mxr_vm,
+ * norm:sstatus_mxr_vm, norm:H_vm_gpapriv: as U-mode, whoever it is; SUM and vsstatus.MXR have no
+ * say.
  */
 static void the_g_stage_grants_what_its_leaf_and_hs_mxr_say(void **state)
 {
@@ -139,7 +144,9 @@ static void mxr_and_hlvx_do_not_open_the_page_of_a_vs_table(void **state)
     }
 }
 
-/* The U bit of the page of a VS-stage table, whoever walks. */
+/*
+ * norm:H_vm_gpapriv, norm:H_vm_gpatrans: The U bit of the page of a VS-stage table, whoever walks.
+ */
 static void the_page_of_a_vs_table_must_be_a_user_page_of_the_g_stage(void **state)
 {
     (void)state;
@@ -188,7 +195,7 @@ static void a_fetch_fails_by_u_in_the_vs_stage_and_by_x_in_the_g_stage(void **st
                                       .gva = true}));
 }
 
-/* HLVX wants X in both stages, R in neither, and faults as a load. */
+/* norm:hlsv_u_op: HLVX wants X in both stages, R in neither, and faults as a load. */
 static void hlvx_wants_x_in_both_stages_and_faults_as_a_load(void **state)
 {
     struct world *world = world_make(&sv39_sv39x4);

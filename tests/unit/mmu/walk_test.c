@@ -54,7 +54,10 @@ static void assert_whole_page(struct world *world, enum hvrv_access access)
     }
 }
 
-/* norm:H_vm_twostage, norm:Sv39_leaf_any_level; pitfalls: the modes are independent. */
+/*
+ * norm:H_vm_gstagetrans, norm:H_vm_gpatrans, norm:H_vm_twostage, norm:Sv39_leaf_any_level;
+ * pitfalls: the modes are independent.
+ */
 static void every_pair_of_modes_translates_at_every_pair_of_leaf_levels(void **state)
 {
     (void)state;

@@ -127,6 +127,10 @@ static void an_accessor_carries_the_whole_value(void **state)
 #define ADDRESS UINT64_C(0x123456789000)
 #define ID      UINT64_C(0x2bcd)
 
+/*
+ * norm:hfence-vvma_hfence-gvma_op, norm:hfence-vvma_limits, norm:hfence-gvma_op,
+ * norm:sfence_vma_v0
+ */
 static void every_fence_has_its_encoding_and_its_operands_in_order(void **state)
 {
     (void)state;
@@ -154,6 +158,7 @@ static void every_fence_has_its_encoding_and_its_operands_in_order(void **state)
     assert_one(MODEL_SFENCE_INVAL_IR, 0, 0, 0);
 }
 
+/* norm:hfence-vvma_limits, norm:hfence-gvma_op */
 static void an_operand_that_is_zero_is_not_left_out(void **state)
 {
     (void)state;
@@ -175,6 +180,7 @@ static void an_operand_that_is_zero_is_not_left_out(void **state)
 #undef FORMS
 }
 
+/* norm:hfence-gvma_op */
 static void a_guest_address_as_wide_as_its_mode_survives_the_shift(void **state)
 {
     (void)state;
@@ -269,6 +275,7 @@ static void assert_no_trap(const struct hvrv_hart_trap *trap)
     assert_int_equal(gva, 0);
 }
 
+/* norm:hlsv_op */
 static void loads_are_extended_and_stores_are_cut(void **state)
 {
     (void)state;
@@ -311,6 +318,7 @@ static void assert_fault(const struct row *row)
     assert_registers(SSTATUS_BUSY);
 }
 
+/* norm:hstatus_gva_op */
 static void a_fault_comes_back_as_a_record_and_leaves_no_trace(void **state)
 {
     (void)state;
@@ -339,6 +347,7 @@ static void a_straddling_access_tells_the_part_that_failed(void **state)
     assert_one(MODEL_HLV, 8, 0x1ffc, 0);
 }
 
+/* norm:hlsv_priv */
 static void interrupts_and_double_traps_are_kept_away_meanwhile(void **state)
 {
     (void)state;

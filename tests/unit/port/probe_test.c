@@ -145,6 +145,7 @@ static void assert_probe(const struct hvrv_probe *expected)
     assert_int_equal(probe.vector, expected->vector);
 }
 
+/* norm:hedeleg_acc, norm:hideleg_acc */
 static void a_hart_with_everything_is_told_so(void **state)
 {
     (void)state;
@@ -209,6 +210,7 @@ static void a_plain_hart_has_nothing_optional(void **state)
     assert_probe(&expected);
 }
 
+/* norm:hgatp_vmid, norm:hgatp_vmid_lsbs */
 static void every_length_of_vmid_is_counted(void **state)
 {
     (void)state;
@@ -220,6 +222,7 @@ static void every_length_of_vmid_is_counted(void **state)
     }
 }
 
+/* norm:geilen */
 static void every_number_of_guest_interrupts_is_counted(void **state)
 {
     (void)state;
@@ -231,6 +234,7 @@ static void every_number_of_guest_interrupts_is_counted(void **state)
     }
 }
 
+/* norm:hgatp_mode_warl */
 static void the_modes_of_hgatp_are_those_that_stick(void **state)
 {
     (void)state;
@@ -279,6 +283,7 @@ static void the_modes_of_vsatp_are_those_that_stick(void **state)
     assert_int_equal(probe.vsatp_modes, BARE);
 }
 
+/* norm:henvcfg_stce */
 static void a_bit_of_henvcfg_needs_the_one_of_menvcfg(void **state)
 {
     (void)state;
@@ -513,6 +518,7 @@ static void assert_unsupported(void)
     model_hart_check(&model);
 }
 
+/* norm:hgatp_tvm_illegal */
 static void a_hart_that_cannot_be_a_hypervisors_is_refused(void **state)
 {
     (void)state;

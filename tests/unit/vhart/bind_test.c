@@ -132,6 +132,10 @@ static void fill(struct hvrv_vhart *vhart)
     vhart->csr.vstimecmp = 0x123456;
 }
 
+/*
+ * norm:hfence-vvma_mode, norm:htimedelta_sz_acc_op, norm:hvip_sz_op, norm:vsatp_sz_acc_op,
+ * norm:H_scsrs_nomatch
+ */
 static void load_follows_the_order_of_the_manual(void **state)
 {
     struct model_hart *model = &w.model[0];
@@ -156,6 +160,7 @@ static void load_follows_the_order_of_the_manual(void **state)
     model_hart_check(model);
 }
 
+/* norm:H_scsrs_nomatch */
 static void put_follows_the_order_of_the_manual(void **state)
 {
     struct model_hart *model = &w.model[0];
@@ -211,6 +216,11 @@ static void a_hart_of_an_older_manual_has_no_envcfg(void **state)
     }
 }
 
+/*
+ * norm:vsstatus_sz_acc_op, norm:vsip_vsie_sz_acc_op, norm:vstvec_sz_acc_op,
+ * norm:vsscratch_sz_acc_op, norm:vspec_sz_acc_op, norm:vscause_sz_acc_op, norm:vstval_sz_acc_op,
+ * norm:vstimecmp_sz, norm:H_scsrs_nomatch
+ */
 static void what_the_guest_did_to_its_registers_comes_back_with_put(void **state)
 {
     struct model_hart *model = &w.model[0];
@@ -269,6 +279,41 @@ static void nothing_of_the_guest_acts_after_put(void **state)
     assert_int_equal(model_peek(model, HVRV_CSR_HSTATUS), 0x200000000);
 }
 
+/* norm:hip_vstip_clear */
+static void no_timer_of_the_guest_rings_after_put(void **state)
+{
+    struct model_hart *model = &w.model[0];
+
+    (void)state;
+    model_force(model, HVRV_CSR_TIME, 0x123456);
+    w.a.csr.vstimecmp = 0x123456;
+    load(0, &w.a);
+    assert_int_equal(model_peek(model, HVRV_CSR_HIP), 0x40); /* VSTIP */
+    put(0);
+    assert_int_equal(model_peek(model, HVRV_CSR_HIP), 0);
+    assert_int_equal(w.a.csr.vstimecmp, 0x123456);
+}
+
+/*
+ * norm:henvcfg_dte_op, norm:vsstatus_sdt_op, norm:vsstatus_spelp_op: SDT is zero while DTE is, so
+ * henvcfg comes first, and put reads vsstatus while henvcfg is still the guest's.
+ */
+static void double_traps_and_landing_pads_survive_load_and_put(void **state)
+{
+    struct model_hart *model = &w.model[0];
+
+    (void)state;
+    w.a.csr.henvcfg = 0x0800000000000004;  /* DTE, LPE */
+    w.a.csr.vsstatus = 0x0000000201800100; /* SDT, SPELP, SPP */
+    load(0, &w.a);
+    assert_int_equal(model_peek(model, HVRV_CSR_VSSTATUS), 0x0000000201800100);
+    put(0);
+    assert_int_equal(w.a.csr.vsstatus, 0x0000000201800100);
+    visit(0, &w.other); /* its DTE is 0 */
+    load(0, &w.a);
+    assert_int_equal(model_peek(model, HVRV_CSR_VSSTATUS), 0x0000000201800100);
+}
+
 static void an_exit_gives_the_host_back_what_it_had_at_load(void **state)
 {
     struct model_hart *model = &w.model[0];
@@ -283,6 +328,7 @@ static void an_exit_gives_the_host_back_what_it_had_at_load(void **state)
     assert_int_equal(w.a.host.sscratch, 0x77);
 }
 
+/* norm:hstatus_spvp_op, norm:hlsv_priv */
 static void spvp_repeats_the_guests_mode(void **state)
 {
     (void)state;
@@ -319,6 +365,7 @@ static void a_vhart_that_comes_back_to_its_hart_is_not_fenced(void **state)
     assert_fences(0, &w.a, 0, 0);
 }
 
+/* norm:hgatp_op_hfence_gvma, norm:sfence_vma_v1 */
 static void a_vhart_that_moved_is_fenced_in_both_stages(void **state)
 {
     (void)state;
@@ -327,6 +374,7 @@ static void a_vhart_that_moved_is_fenced_in_both_stages(void **state)
     assert_fences(0, &w.a, 1, 1);
 }
 
+/* norm:sfence_vma_v1 */
 static void a_vhart_that_follows_another_of_its_vm_is_fenced_in_the_vs_stage(void **state)
 {
     (void)state;
@@ -346,6 +394,7 @@ static void another_vm_with_its_own_vmid_costs_no_fence(void **state)
     assert_fences(0, &w.other, 0, 0);
 }
 
+/* norm:hgatp_op_hfence_gvma */
 static void vms_that_share_a_vmid_are_fenced_at_every_change(void **state)
 {
     (void)state;
@@ -418,6 +467,7 @@ static void refused(unsigned hart, struct hvrv_vhart *vhart, enum hvrv_status st
     assert_int_equal(w.model[hart].log_length, 0);
 }
 
+/* norm:hgatp_mode_bare, norm:hgatp_ppn_op */
 static void a_load_that_cannot_be_touches_no_register(void **state)
 {
     static const struct {
@@ -446,6 +496,7 @@ static void a_load_that_cannot_be_touches_no_register(void **state)
     assert_null(w.bind[0].loaded);
 }
 
+/* norm:hgatp_mode_warl, norm:hgatp_vmid */
 static void a_hart_without_the_mode_or_the_vmid_is_told_apart(void **state)
 {
     (void)state;
@@ -493,6 +544,7 @@ static void a_hart_without_a_slot_is_out_of_range(void **state)
     refused(0, &w.a, HVRV_ERR_RANGE);
 }
 
+/* norm:hstatus_spv_sret */
 static void a_vhart_that_would_run_as_the_host_is_refused(void **state)
 {
     (void)state;
@@ -536,7 +588,7 @@ static void a_put_of_nothing_is_refused(void **state)
     assert_int_equal(w.model[0].log_length, 0);
 }
 
-/* FS in bits 14:13: 0 Off, 1 Initial, 2 Clean, 3 Dirty. */
+/* norm:vsstatus_fs_op: FS in bits 14:13: 0 Off, 1 Initial, 2 Clean, 3 Dirty. */
 static void floating_point_follows_fs(void **state)
 {
     (void)state;
@@ -566,6 +618,7 @@ static void floating_point_can_be_turned_on_later(void **state)
 }
 
 #if defined(__riscv)
+/* norm:vsstatus_fs_op */
 static void one_guest_does_not_see_the_floating_point_registers_of_another(void **state)
 {
     (void)state;
@@ -590,6 +643,7 @@ static void one_guest_does_not_see_the_floating_point_registers_of_another(void 
 }
 #endif
 
+/* norm:H_trap_hs_csrwrites, norm:htval_sz_acc_op, norm:htinst_sz_acc_op, norm:hvip_sz_op */
 static void a_snapshot_holds_the_trap_and_what_the_guest_left_of_hvip(void **state)
 {
     struct model_hart *model = &w.model[0];
@@ -626,6 +680,8 @@ int main(void)
         TEST(a_hart_of_an_older_manual_has_no_envcfg),
         TEST(what_the_guest_did_to_its_registers_comes_back_with_put),
         TEST(nothing_of_the_guest_acts_after_put),
+        TEST(no_timer_of_the_guest_rings_after_put),
+        TEST(double_traps_and_landing_pads_survive_load_and_put),
         TEST(an_exit_gives_the_host_back_what_it_had_at_load),
         TEST(spvp_repeats_the_guests_mode),
         TEST(a_vhart_that_comes_back_to_its_hart_is_not_fenced),

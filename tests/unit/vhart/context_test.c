@@ -61,6 +61,10 @@ static void reset_clears_the_general_and_the_floating_point_registers(void **sta
     assert_int_equal(vhart.sepc, 0);
 }
 
+/*
+ * norm:hstatus_vsxl_op, norm:hstatus_vsxl_64, norm:misa_mxl_enc, norm:vsstatus_uxl_op,
+ * norm:hstatus_spv_sret, norm:hstatus_vgein_op
+ */
 static void reset_starts_the_guest_in_vs_mode_with_64_bits(void **state)
 {
     struct hvrv_vhart vhart = reset();
@@ -73,6 +77,7 @@ static void reset_starts_the_guest_in_vs_mode_with_64_bits(void **state)
     assert_int_equal(vhart.csr.vsstatus, 0x200000000);
 }
 
+/* norm:hstatus_hu_op */
 static void reset_leaves_no_user_access_to_guest_memory(void **state)
 {
     struct hvrv_vhart vhart = reset();
@@ -105,6 +110,10 @@ static void reset_has_no_interrupt_and_no_timer_pending(void **state)
     assert_int_equal(vhart.csr.htimedelta, 0);
 }
 
+/*
+ * norm:henvcfg_stce, norm:henvcfg_cbze, norm:henvcfg_cbcfe, norm:henvcfg_cbie,
+ * norm:cbo-inval_h-mode_op1
+ */
 static void reset_opens_only_state_that_is_switched(void **state)
 {
     struct hvrv_vhart vhart = reset();

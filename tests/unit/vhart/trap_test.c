@@ -29,6 +29,7 @@ static struct hvrv_exit decode_cause(uint64_t scause)
     return decode(&trap);
 }
 
+/* norm:H_cause_ecall, norm:H_cause_virtual_instruction */
 static void every_cause_has_its_kind(void **state)
 {
     static const struct {
@@ -64,21 +65,27 @@ static void every_cause_has_its_kind(void **state)
     }
 }
 
+/* norm:H_trap_xtinst_interrupt */
 static void an_interrupt_is_told_by_its_code_without_the_top_bit(void **state)
 {
     static const uint64_t codes[] = {1, 5, 9, 10, 12, 13, 20, 21};
     (void)state;
 
     for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-        struct hvrv_exit exit = decode_cause(0x8000000000000000 | codes[i]);
+        /* a hart writes 0 to htval and htinst; what is left there of before counts for nothing */
+        struct hvrv_trap trap = {
+            .scause = 0x8000000000000000 | codes[i], .htval = 0x20000402, .htinst = 0x3000};
+        struct hvrv_exit exit = decode(&trap);
 
         assert_int_equal(exit.kind, HVRV_EXIT_INTERRUPT);
         assert_int_equal(exit.cause, codes[i]);
         assert_int_equal(exit.gpa_is, HVRV_EXIT_GPA_NONE);
         assert_int_equal(exit.htinst, HVRV_HTINST_ZERO);
+        assert_false(exit.is_implicit);
     }
 }
 
+/* norm:H_guest_page_fault */
 static void a_guest_page_fault_keeps_the_original_access(void **state)
 {
     (void)state;
@@ -97,6 +104,7 @@ static void the_privilege_is_that_of_spp(void **state)
     assert_int_equal(decode(&trap).privilege, HVRV_WALK_VU);
 }
 
+/* norm:hstatus_gva_op, norm:H_virtinst_xtval */
 static void the_gva_bit_and_stval_are_handed_on(void **state)
 {
     struct hvrv_trap trap = {.scause = 2, .stval = 0x30200073};
@@ -104,11 +112,16 @@ static void the_gva_bit_and_stval_are_handed_on(void **state)
     (void)state;
     assert_false(decode(&trap).is_gva);
     assert_int_equal(decode(&trap).value, 0x30200073);
+    trap.scause = 22; /* a virtual instruction tells of itself as an illegal one does */
+    assert_int_equal(decode(&trap).value, 0x30200073);
     trap.hstatus = GVA;
     assert_true(decode(&trap).is_gva);
 }
 
-/* htval has the GPA without its low two bits; stval has them, if it is about the same access. */
+/*
+ * norm:htval_trapval, norm:mtval2_htval_virtaddr: htval has the GPA without its low two bits;
+ * stval has them, if it is about the same access.
+ */
 static void the_gpa_takes_its_low_bits_from_stval(void **state)
 {
     struct hvrv_trap trap = {.scause = 21, .stval = 0xffffffc000001237, .htval = 0x20000000 + 0x8d};
@@ -128,6 +141,7 @@ static void a_gpa_of_41_bits_and_more_stays_whole(void **state)
     assert_int_equal(decode(&trap).gpa.v, 0x7fffffffffffffd);
 }
 
+/* norm:H_trap_xtinst_guestpage, norm:H_trap_xtinst_guestpage_rw */
 static void the_gpa_of_an_implicit_fault_has_nothing_of_stval(void **state)
 {
     static const uint32_t pseudo[] = {0x2000, 0x2020, 0x3000, 0x3020};
@@ -150,6 +164,7 @@ static void the_gpa_of_an_implicit_fault_has_nothing_of_stval(void **state)
     }
 }
 
+/* norm:htval_trapval */
 static void a_zero_htval_tells_no_address(void **state)
 {
     struct hvrv_trap trap = {.scause = 21, .stval = 0x80000003};
@@ -160,7 +175,10 @@ static void a_zero_htval_tells_no_address(void **state)
     assert_int_equal(exit.gpa.v, 0);
 }
 
-/* Transformed instructions by hand: rs1 and the immediates are zero. */
+/*
+ * norm:H_trap_xtinst, norm:H_trap_xtinst_exception_list: Transformed instructions by hand: rs1 and
+ * the immediates are zero.
+ */
 static void every_load_store_and_atomic_has_a_transformed_form(void **state)
 {
     static const struct {
@@ -222,6 +240,7 @@ static void every_load_store_and_atomic_has_a_transformed_form(void **state)
     }
 }
 
+/* norm:H_trap_xtinst */
 static void a_compressed_instruction_comes_in_its_wide_form(void **state)
 {
     /* c.lw a0, 0(...) expands to lw, 0x00002503; bit 1 is cleared */
@@ -234,6 +253,7 @@ static void a_compressed_instruction_comes_in_its_wide_form(void **state)
     assert_int_equal(exit.length, 2);
 }
 
+/* norm:H_tinst_addr_offset */
 static void the_address_offset_is_taken_out_of_rs1(void **state)
 {
     /* ld a0 whose last 3 bytes lie in the next page: offset 5 in bits 19:15 */
@@ -246,6 +266,7 @@ static void the_address_offset_is_taken_out_of_rs1(void **state)
     assert_int_equal(exit.offset, 5);
 }
 
+/* norm:H_trap_xtinst_exception_list */
 static void a_custom_opcode_is_custom(void **state)
 {
     static const uint32_t values[] = {0x0b, 0x2b, 0x5b, 0x7b, 0x09, 0x29, 0x59, 0x79, 0xfffff00b};
@@ -294,6 +315,7 @@ static void htinst_holds_what_its_cause_allows(void **state)
     }
 }
 
+/* norm:H_trap_xtinst_exception_lead-in, norm:H_trap_xtinst_exception_list */
 static void what_conforms_to_nothing_is_other(void **state)
 {
     static const struct {
@@ -378,6 +400,7 @@ static struct hvrv_exit find(uint64_t cause, uint64_t gva)
     return exit;
 }
 
+/* norm:htval_val */
 static void a_walk_finds_the_gpa_that_htval_did_not_tell(void **state)
 {
     struct hvrv_exit exit = find(21, 0x200007);
