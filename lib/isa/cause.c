@@ -12,6 +12,8 @@ static const char *exception_name(uint64_t code)
         HVRV_CAUSE_LIST(HVRV_CAUSE_CASE)
 #undef HVRV_CAUSE_CASE
     default:
+        if ((code >= 24 && code <= 31) || (code >= 48 && code <= 63))
+            return "custom";
         return "reserved";
     }
 }
@@ -25,7 +27,7 @@ static const char *interrupt_name(uint64_t code)
         HVRV_INTERRUPT_LIST(HVRV_INTERRUPT_CASE)
 #undef HVRV_INTERRUPT_CASE
     default:
-        return "reserved";
+        return code >= 16 ? "platform" : "reserved";
     }
 }
 

@@ -84,7 +84,8 @@ enum hvrv_interrupt {
 /**
  * @brief The manual's name of what scause says.
  * @param scause any value, with the interrupt bit.
- * @return a constant string; "reserved" for a code that has no row.
+ * @return a constant string; for a code that has no row "custom" or "platform" where the manual
+ *         leaves it to a maker of harts or machines (norm:H_cause), else "reserved".
  */
 const char *hvrv_cause_name(uint64_t scause);
 

@@ -58,16 +58,19 @@ static const char *const interrupts[14] = {
 static void causes_have_the_names_of_the_manual(void **state)
 {
     (void)state;
-    for (unsigned code = 0; code < 64; code++) {
+    for (unsigned code = 0; code < 80; code++) {
         uint64_t interrupt = UINT64_C(0x8000000000000000) | code;
+        bool is_custom = (code >= 24 && code <= 31) || (code >= 48 && code <= 63);
+        const char *beyond = is_custom ? "custom" : "reserved";
 
-        assert_string_equal(hvrv_cause_name(code), code < 24 ? exceptions[code] : "reserved");
-        assert_string_equal(hvrv_cause_name(interrupt), code < 14 ? interrupts[code] : "reserved");
+        assert_string_equal(hvrv_cause_name(code), code < 24 ? exceptions[code] : beyond);
+        beyond = code < 16 ? "reserved" : "platform";
+        assert_string_equal(hvrv_cause_name(interrupt), code < 14 ? interrupts[code] : beyond);
     }
     assert_string_equal(hvrv_cause_name(0x7fffffffffffffff), "reserved");
-    assert_string_equal(hvrv_cause_name(UINT64_MAX), "reserved");
+    assert_string_equal(hvrv_cause_name(UINT64_MAX), "platform");
     assert_string_equal(hvrv_cause_name(UINT64_C(0x100000002)), "reserved");
-    assert_string_equal(hvrv_cause_name(UINT64_C(0x8000000100000002)), "reserved");
+    assert_string_equal(hvrv_cause_name(UINT64_C(0x8000000100000002)), "platform");
 }
 
 /* norm:H_cause */
