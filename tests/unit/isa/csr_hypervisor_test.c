@@ -282,6 +282,8 @@ static void a_write_changes_what_the_manual_says(void **state)
         {"mtval2", UINT64_MAX},
         {"mtinst", UINT64_MAX},
         {"mideleg", 0x0000000000002222}, /* 12, 10, 6 and 2 are read-only one */
+        {"mip", 0x0000000000002226},     /* of those for the guest VSSIP, as in hip */
+        {"mie", 0x0000000000003eee},
     };
     (void)state;
 
