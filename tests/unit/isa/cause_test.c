@@ -54,7 +54,7 @@ static const char *const interrupts[14] = {
     "local counter-overflow interrupt",
 };
 
-/* norm:H_cause_ecall */
+/* norm:H_cause, norm:H_cause_ecall, norm:scause */
 static void causes_have_the_names_of_the_manual(void **state)
 {
     (void)state;
@@ -73,7 +73,7 @@ static void causes_have_the_names_of_the_manual(void **state)
     assert_string_equal(hvrv_cause_name(UINT64_C(0x8000000100000002)), "platform");
 }
 
-/* norm:H_cause */
+/* norm:H_guest_page_fault */
 static void a_cause_belongs_to_a_class_and_an_access(void **state)
 {
     /* By class, then load, store, fetch, HLVX. */
