@@ -52,10 +52,11 @@ static uint64_t map_zero(uint64_t leaf)
 static bool loads(uint64_t vsatp, uint64_t sstatus, uint64_t menvcfg)
 {
     struct abilities none = {0};
-    struct tables tables = {.vsatp = vsatp, .hgatp = UINT64_C(8) << 60 | memory_page(0) >> 12};
+    struct tables tables = {.hgatp = UINT64_C(8) << 60 | memory_page(0) >> 12};
     struct trial trial = {.instruction = &instructions[18], .privilege = HVRV_WALK_VS};
     struct outcome outcome;
 
+    trial.vsatp = vsatp;
     trial.sstatus = sstatus;
     trial.menvcfg = menvcfg;
     perform_set_csrs(&tables, &none, &trial);

@@ -236,28 +236,29 @@ static bool end_refused(const struct verdict *verdict)
 
 const struct deviation deviations[] = {
     {"qemu", QEMU_ANY, "an entry of the G-stage that PMP refuses is a guest-page fault",
-     "the algorithm's step 2: an access-fault exception", g_table_refused},
+     "norm:pmp_check_pagetable_access, step 2 of the algorithm: an access fault", g_table_refused},
     {"qemu", QEMU_ANY,
-     "the A or D bit of a VS-stage entry is set in a page that the G-stage does "
-     "not let be written, or does not make dirty",
-     "norm:H_vm_twostage: the update is a store that the G-stage translates", vs_update_unasked},
+     "A or D of a VS-stage entry is set in a page that the G-stage does not let be written, or "
+     "that it does not make dirty",
+     "norm:H_vm_gpatrans: the update is a store to be translated", vs_update_unasked},
     {"qemu", QEMU_10, "HLVX is checked and reported like a fetch",
-     "norm:hlsv_u_op: HLVX faults as a load, and SUM counts", hlvx_as_fetch},
+     "norm:hlsv_u_op: it is HLV with X in place of R", hlvx_as_fetch},
     {"qemu", QEMU_10, "HLV and HSV go by menvcfg's ADUE and PBMTE in the VS-stage",
-     "henvcfg's govern the VS-stage", hlv_by_menvcfg},
+     "norm:henvcfg_adue_op, norm:henvcfg_pbmte_op: henvcfg's", hlv_by_menvcfg},
     {"qemu", QEMU_10, "A and D are set before a reserved NAPOT encoding is noticed",
-     "the algorithm's step 3 comes before step 9", napot_after_ad},
+     "norm:Svnapot_reserved_encoding_fault, and step 3 comes before step 9", napot_after_ad},
     {"qemu", QEMU_7, "a guest-page fault of an implicit access is one of a load",
-     "the original access decides", implicit_is_load},
+     "norm:H_vm_gpatrans: the original access decides", implicit_is_load},
     {"qemu", QEMU_7, "a page fault of HLV or HSV is an access fault while satp is Bare",
-     "page faults are page faults", hlv_under_bare},
-    {"qemu", QEMU_7, "HLV and HSV ignore SUM", "vsstatus.SUM", hlv_ignores_sum},
+     "norm:hlsv_trans: vsatp and hgatp translate", hlv_under_bare},
+    {"qemu", QEMU_7, "HLV and HSV ignore SUM", "norm:hlsv_trans: only the HS-level SUM is ignored",
+     hlv_ignores_sum},
     {"qemu", QEMU_7, "HLVX wants R in place of X", "norm:hlsv_u_op", hlvx_as_load},
-    {"qemu", QEMU_7, "MXR is taken from the wrong status register", "norm:vsstatus_mxr_vm",
-     mxr_of_the_wrong_stage},
+    {"qemu", QEMU_7, "MXR is taken from the wrong status register",
+     "norm:hlsv_sstatus_mxr, norm:hlsv_vsstatus_mxr", mxr_of_the_wrong_stage},
     {"qemu", QEMU_7, "a GPA is taken for signed", "norm:hgatp_mode_sv39x4", gpa_as_signed},
-    {"qemu", QEMU_7, "an HPA that PMP refuses is a guest-page fault", "an access-fault exception",
-     end_refused},
+    {"qemu", QEMU_7, "an HPA that PMP refuses is a guest-page fault",
+     "norm:pmp_access_fault_exception", end_refused},
 };
 
 const unsigned deviation_count = sizeof(deviations) / sizeof(deviations[0]);

@@ -60,7 +60,7 @@ static void print_csrs(const struct trial *trial)
 {
     printf("    vsatp 0x%lx, hgatp 0x%lx, satp 0x%lx, vsstatus 0x%lx, sstatus 0x%lx, "
            "henvcfg 0x%lx, menvcfg 0x%lx\n",
-           run.tables.vsatp, run.tables.hgatp, run.tables.satp, trial->vsstatus, trial->sstatus,
+           trial->vsatp, run.tables.hgatp, run.tables.satp, trial->vsstatus, trial->sstatus,
            trial->henvcfg, trial->menvcfg);
 }
 

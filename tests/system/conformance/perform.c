@@ -68,7 +68,7 @@ void perform_set_csrs(const struct tables *tables, const struct abilities *abili
 
     hvrv_hart_write_vsatp(hart, 0);
     hvrv_hart_write_hgatp(hart, tables->hgatp);
-    hvrv_hart_write_vsatp(hart, tables->vsatp);
+    hvrv_hart_write_vsatp(hart, trial->vsatp);
     hvrv_hart_write_vsstatus(hart, trial->vsstatus | UXL_64);
     if (hvrv_hart_read_satp(hart) != tables->satp) {
         hvrv_hart_write_satp(hart, tables->satp);

@@ -32,6 +32,7 @@ struct trial {
     uint64_t vsstatus;
     uint64_t henvcfg;
     uint64_t menvcfg;
+    uint64_t vsatp;
     uint64_t satp;
     enum memory_way way;            /* the walker's */
     struct hvrv_walk_regime regime; /* what the library makes of these registers */

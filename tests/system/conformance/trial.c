@@ -143,6 +143,9 @@ void trial_draw(struct trial *trial, const struct tables *tables, const struct a
     trial->menvcfg = ((bits & 32 ? adue : 0) | (bits & 64 ? pbmte : 0)) & abilities->menvcfg;
     trial->henvcfg = ((bits & 128 ? adue : 0) | (bits & 256 ? pbmte : 0)) & trial->menvcfg;
     trial->satp = tables->satp;
+    trial->vsatp = tables->vsatp;
+    if (tables->vsatp && random_one_in(&random, 64)) /* a root elsewhere, or too wide a GPA */
+        trial->vsatp ^= UINT64_C(1) << random_below(&random, 44);
     trial->way = bits & 512 ? MEMORY_BY_WINDOW : MEMORY_BY_PORT;
     unsigned target = random_below(&random, TABLES_TARGETS);
     trial->gva = tables->target[target] ^ random_below(&random, 4096);
