@@ -64,6 +64,10 @@ enum hvrv_status hvrv_pte_make_vs_leaf(hvrv_gpa page, unsigned level, uint64_t b
 
 enum hvrv_status hvrv_pte_make_g_leaf(hvrv_hpa page, unsigned level, uint64_t bits, hvrv_pte *pte)
 {
+    if (pte && (bits & HVRV_PTE_G)) {
+        pte->v = 0;
+        return HVRV_ERR_ARGUMENT;
+    }
     return make_leaf(page.v, level, bits | HVRV_PTE_U, pte);
 }
 

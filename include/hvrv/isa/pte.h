@@ -107,11 +107,12 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_pte_make_vs_leaf(hvrv_gpa page, unsigned l
  * @brief A leaf of the G-stage: as hvrv_pte_make_vs_leaf(), with U forced (norm:H_vm_gpapriv).
  * @param page the page's HPA, aligned to its size, below 2^56.
  * @param level 0 to 4.
- * @param bits as for hvrv_pte_make_vs_leaf(); V and U are set by themselves.
+ * @param bits as for hvrv_pte_make_vs_leaf(), but not G, which is reserved for the future here
+ *        and to be left clear (norm:H_vm_gpa_g); V and U are set by themselves.
  * @param[out] pte the entry; 0 if refused.
  * @retval HVRV_OK made.
  * @retval HVRV_ERR_NULL @p pte is null.
- * @retval HVRV_ERR_ARGUMENT as for hvrv_pte_make_vs_leaf().
+ * @retval HVRV_ERR_ARGUMENT as for hvrv_pte_make_vs_leaf(), or @p bits has G.
  * @retval HVRV_ERR_ALIGN @p page is not aligned to the leaf's size.
  * @retval HVRV_ERR_RANGE @p page is 2^56 or above.
  */

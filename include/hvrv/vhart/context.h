@@ -23,7 +23,8 @@
  * it stays in the hart, so HLV and HSV act for this guest at once.
  *
  * What is not here: vector registers, AIA's and other extensions' registers.
- * hvrv_vhart_init() keeps the guest away from what nobody saves.
+ * hvrv_vhart_init() keeps the guest away from what nobody saves, as far as the hart can: without
+ * Ssstateen, scontext and what AIA shares with the host pass from guest to guest.
  * @{
  */
 #ifndef HVRV_VHART_CONTEXT_H

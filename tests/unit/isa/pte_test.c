@@ -50,8 +50,8 @@ static void known_words_are_made_bit_by_bit(void **state)
         unsigned level;
         uint64_t bits, vs, g;
     } rows[] = {
-        {0x80200000, 1, 0xe6, 0x200800e7, 0x200800f7},
-        {0x80000000, 2, 0xea, 0x200000eb, 0x200000fb},
+        {0x80200000, 1, 0xc6, 0x200800c7, 0x200800d7},
+        {0x80000000, 2, 0xca, 0x200000cb, 0x200000db},
         {0x80201000, 0, 0x52, 0x20080453, 0x20080453},
         {0x1000, 0, 0x08, 0x409, 0x419},
         {0, 0, 0x02, 0x3, 0x13},
@@ -91,6 +91,20 @@ static void u_is_forced_in_the_g_stage_alone(void **state)
     assert_int_equal(pte.v & 0x10, 0);
     assert_int_equal(hvrv_pte_make_vs_leaf(hvrv_gpa_make(0x1000), 0, 0xde, &pte), HVRV_OK);
     assert_int_equal(pte.v & 0x10, 0x10);
+}
+
+/* norm:H_vm_gpa_g: software leaves it clear in the G-stage. */
+static void g_is_made_in_the_vs_stage_alone(void **state)
+{
+    hvrv_pte pte = {0x5a};
+    (void)state;
+
+    assert_int_equal(hvrv_pte_make_g_leaf(hvrv_hpa_make(0x80200000), 1, 0xe6, &pte),
+                     HVRV_ERR_ARGUMENT);
+    assert_int_equal(pte.v, 0);
+    assert_int_equal(hvrv_pte_make_g_leaf(hvrv_hpa_make(0), 0, 0x22, NULL), HVRV_ERR_NULL);
+    assert_int_equal(hvrv_pte_make_vs_leaf(hvrv_gpa_make(0x80200000), 1, 0xe6, &pte), HVRV_OK);
+    assert_int_equal(pte.v, 0x200800e7);
 }
 
 static void a_table_entry_has_v_and_its_address_alone(void **state)
@@ -315,6 +329,7 @@ int main(void)
         cmocka_unit_test(the_bits_are_where_the_manual_draws_them),
         cmocka_unit_test(known_words_are_made_bit_by_bit),
         cmocka_unit_test(u_is_forced_in_the_g_stage_alone),
+        cmocka_unit_test(g_is_made_in_the_vs_stage_alone),
         cmocka_unit_test(a_table_entry_has_v_and_its_address_alone),
         cmocka_unit_test(a_leaf_that_cannot_be_is_refused_and_written_zero),
         cmocka_unit_test(an_entry_is_looked_into_without_being_checked),
