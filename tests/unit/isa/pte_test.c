@@ -42,7 +42,10 @@ static void the_bits_are_where_the_manual_draws_them(void **state)
     assert_int_equal(HVRV_PTE_RWX, 0xe);
 }
 
-/* Words as Linux writes them: PAGE_KERNEL, PAGE_KERNEL_EXEC, user pages, a table, NAPOT. */
+/*
+ * norm:Svnapot_pte_N, norm:Svnapot_valid_encoding: words as Linux writes them: PAGE_KERNEL,
+ * PAGE_KERNEL_EXEC, user pages, a table, NAPOT.
+ */
 static void known_words_are_made_bit_by_bit(void **state)
 {
     static const struct {
@@ -107,6 +110,7 @@ static void g_is_made_in_the_vs_stage_alone(void **state)
     assert_int_equal(pte.v, 0x200800e7);
 }
 
+/* norm:Sv39_pt_align */
 static void a_table_entry_has_v_and_its_address_alone(void **state)
 {
     static const struct {
@@ -139,6 +143,10 @@ static void a_table_entry_has_v_and_its_address_alone(void **state)
     assert_int_equal(hvrv_pte_make_g_table(hvrv_hpa_make(0), NULL), HVRV_ERR_NULL);
 }
 
+/*
+ * norm:Sv39_superpage_align, norm:Sv48_superpage_align, norm:Sv57_superpage_align,
+ * norm:Svnapot_range_napot
+ */
 static void a_leaf_that_cannot_be_is_refused_and_written_zero(void **state)
 {
     static const struct {
@@ -226,6 +234,7 @@ static void an_entry_is_looked_into_without_being_checked(void **state)
     }
 }
 
+/* norm:Sv39_page_sizes, norm:Sv48_page_sizes, norm:Sv57_page_sizes */
 static void a_leaf_maps_the_size_of_its_level_or_64_kib(void **state)
 {
     static const unsigned shifts[] = {12, 21, 30, 39, 48};
@@ -310,7 +319,7 @@ static void what_was_made_passes_the_check(void **state)
     assert_int_equal(HVRV_PTE_RULE_SVPBMT | HVRV_PTE_RULE_SVNAPOT | HVRV_PTE_RULE_SVRSW60T59B, all);
     for (unsigned level = 0; level < 5; level++) {
         assert_int_equal(
-            hvrv_pte_make_g_leaf(hvrv_hpa_make(0x5a000000000000), level, 0x58000000000003ee, &pte),
+            hvrv_pte_make_g_leaf(hvrv_hpa_make(0x5a000000000000), level, 0x58000000000003ce, &pte),
             HVRV_OK);
         assert_int_equal(hvrv_pte_check(pte, level, all), HVRV_REASON_NONE);
         assert_int_equal(hvrv_pte_make_vs_table(hvrv_gpa_make(0x1000), &pte), HVRV_OK);
