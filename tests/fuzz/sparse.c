@@ -1,27 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "fuzz/sparse.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-
-void sparse_init(struct sparse *sparse)
-{
-    void *buffer = mmap(NULL, SPARSE_SIZE, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-    if (buffer == MAP_FAILED) {
-        perror("sparse: mmap");
-        abort();
-    }
-    sparse->buffer = buffer;
-}
 
 void sparse_clear(struct sparse *sparse, struct input *input)
 {
     for (unsigned i = 0; i < sparse->count; i++)
         *sparse->word[i].at = 0;
-    *sparse = (struct sparse){.input = input, .buffer = sparse->buffer};
+    sparse->input = input;
+    sparse->count = sparse->pages = sparse->loads = sparse->writes = 0;
+    /* Every page once touched takes room. */
+    if (++sparse->clears % 65536 == 0)
+        guarded_clear(&sparse->buffer);
 }
 
 uint64_t sparse_page(struct sparse *sparse, unsigned kind)
@@ -116,7 +106,7 @@ static struct sparse_word *make_word(struct sparse *sparse, uint64_t hpa)
     *made = word;
     made->at = &made->value;
     if (hpa - SPARSE_BASE < SPARSE_SIZE) {
-        made->at = &sparse->buffer[(hpa - SPARSE_BASE) / 8];
+        made->at = &sparse->buffer.words[(hpa - SPARSE_BASE) / 8];
         *made->at = word.value;
         made->refuses = 0;
     }
@@ -182,16 +172,20 @@ static bool compare_and_swap(void *context, hvrv_hpa hpa, uint64_t *expected, ui
 
 static const struct hvrv_phys_ops ops = {load, store, compare_and_swap};
 
-struct hvrv_phys sparse_view(struct sparse *sparse, uint64_t window_size)
+void sparse_init(struct sparse *sparse)
 {
-    struct hvrv_phys_config config = {.window = window_size ? sparse->buffer : NULL,
-                                      .window_base = {window_size ? SPARSE_BASE : 0},
-                                      .window_size = window_size,
-                                      .ops = &ops,
-                                      .context = sparse};
-    struct hvrv_phys phys;
+    static const uint64_t sizes[] = {0, SPARSE_SIZE, 0x40000000, 0x200000, 0x10000, 0x1000};
 
-    if (hvrv_phys_init(&phys, &config) != HVRV_OK)
-        abort();
-    return phys;
+    guarded_init(&sparse->buffer, SPARSE_SIZE);
+    for (unsigned i = 0; i < SPARSE_VIEWS; i++) {
+        struct hvrv_phys_config config = {.ops = &ops, .context = sparse};
+
+        if (sizes[i]) {
+            config.window = guarded_window(&sparse->buffer, sizes[i]);
+            config.window_base.v = SPARSE_BASE;
+            config.window_size = sizes[i];
+        }
+        if (hvrv_phys_init(&sparse->view[i], &config) != HVRV_OK)
+            abort();
+    }
 }

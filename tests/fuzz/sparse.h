@@ -15,6 +15,7 @@
 #include <hvrv/port/phys.h>
 
 #include "fuzz/input.h"
+#include "model/guarded.h"
 
 #define SPARSE_BASE UINT64_C(0x80000000)
 #define SPARSE_SIZE UINT64_C(0x80000000)
@@ -22,12 +23,25 @@
 
 #define SPARSE_WORDS_MAX 64
 
+/* What is seen through the window, and what through the port. */
+enum sparse_view {
+    SPARSE_PORT,  /* all through the port */
+    SPARSE_WHOLE, /* two GiB through the window; the others see only the first bytes of them */
+    SPARSE_1G,
+    SPARSE_2M,
+    SPARSE_64K,
+    SPARSE_4K,
+    SPARSE_VIEWS,
+};
+
 struct sparse {
     struct input *input;
-    uint64_t *buffer; /* what is at SPARSE_BASE; all 0 but for the words below */
-    unsigned pages;   /* that were pointed to */
-    unsigned loads;   /* through the port */
-    unsigned writes;  /* through the port: those that wrote */
+    struct guarded buffer; /* what is at SPARSE_BASE; all 0 but for the words below */
+    struct hvrv_phys view[SPARSE_VIEWS];
+    unsigned clears;
+    unsigned pages;  /* that were pointed to */
+    unsigned loads;  /* through the port */
+    unsigned writes; /* through the port: those that wrote */
     unsigned count;
     struct sparse_word {
         uint64_t hpa;
@@ -37,7 +51,7 @@ struct sparse {
     } word[SPARSE_WORDS_MAX];
 };
 
-/* Takes the buffer from the system; once. */
+/* Takes the buffer from the system and makes the views; once. */
 void sparse_init(struct sparse *sparse);
 
 /* Forgets every word. */
@@ -49,8 +63,5 @@ uint64_t sparse_page(struct sparse *sparse, unsigned kind);
 /* As the model wants them; the first makes words. */
 bool sparse_read(void *sparse, uint64_t hpa, uint64_t *value);
 bool sparse_write(void *sparse, uint64_t hpa, uint64_t value);
-
-/* The first bytes, 0 or a power of two, through a window, the rest through the port. */
-struct hvrv_phys sparse_view(struct sparse *sparse, uint64_t window_size);
 
 #endif

@@ -31,9 +31,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     judge.model.read = sparse_read;
     judge.model.write = sparse_write;
     judge.views = VIEWS;
-    judge.view[WINDOW] = (struct walk_view){"window", sparse_view(&sparse, SPARSE_SIZE), 0, 0};
+    judge.view[WINDOW] = (struct walk_view){"window", sparse.view[SPARSE_WHOLE], NULL, NULL};
     judge.view[PORT] =
-        (struct walk_view){"port", sparse_view(&sparse, 0), &sparse.loads, &sparse.writes};
+        (struct walk_view){"port", sparse.view[SPARSE_PORT], &sparse.loads, &sparse.writes};
     judge.view[BOTH].name = "both";
     return 0;
 }
@@ -174,12 +174,12 @@ static void take_odd_fields(struct hvrv_walk_regime *regime, struct input *input
 /* Makes the walks for the header; false if that was all that the input is about. */
 static bool prepare(const struct header *header, struct input *input)
 {
-    static const uint64_t windows[] = {0x200000, 0x1000, 0x40000000, 0x10000};
+    static const enum sparse_view views[] = {SPARSE_2M, SPARSE_4K, SPARSE_1G, SPARSE_64K};
     struct walk_model *model = &judge.model;
     uint64_t noise = part(header, 3, 4, 4) * UINT64_C(0x9e3779b97f4a7c15);
 
     fill_model(model, header);
-    judge.view[BOTH].phys = sparse_view(&sparse, windows[part(header, 2, 6, 2)]);
+    judge.view[BOTH].phys = sparse.view[views[part(header, 2, 6, 2)]];
     struct hvrv_walk_regime regime = walk_compare_regime(model);
     struct hvrv_walk_csrs csrs = csrs_of(model, noise);
     if (how_of(header) == BY_ODD_FIELDS) {
