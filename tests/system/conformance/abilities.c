@@ -53,7 +53,8 @@ static bool loads(uint64_t vsatp, uint64_t sstatus, uint64_t menvcfg)
 {
     struct abilities none = {0};
     struct tables tables = {.hgatp = UINT64_C(8) << 60 | memory_page(0) >> 12};
-    struct trial trial = {.instruction = &instructions[18], .privilege = HVRV_WALK_VS};
+    struct trial trial = {.instruction = &instructions[INSTRUCTION_HLV_D],
+                          .privilege = HVRV_WALK_VS};
     struct outcome outcome;
 
     trial.vsatp = vsatp;

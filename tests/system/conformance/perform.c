@@ -3,9 +3,8 @@
 
 #include <hvrv/vhart/trap.h>
 
-#define UXL_64    (UINT64_C(2) << 32)
-#define VSXL_64   (UINT64_C(2) << 32)
-#define CODE_SIZE 8
+#define UXL_64  (UINT64_C(2) << 32)
+#define VSXL_64 (UINT64_C(2) << 32)
 
 #define CAUSE_ECALL_VU 8
 #define CAUSE_ECALL_VS 10

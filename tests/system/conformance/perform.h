@@ -18,7 +18,14 @@ struct instruction {
     uint32_t transformed; /* what htinst may say of it, if not 0 */
 };
 
-#define INSTRUCTION_COUNT 25
+/* Rows of instructions[]. */
+enum {
+    INSTRUCTION_HLV_D = 18,
+    INSTRUCTION_HLVX_WU = 20,
+    INSTRUCTION_HSV_D = 24,
+    INSTRUCTION_COUNT = 25,
+};
+
 extern const struct instruction instructions[INSTRUCTION_COUNT];
 
 /* One access and the CSRs under which it is done. */

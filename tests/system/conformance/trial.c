@@ -270,7 +270,12 @@ static bool expect(const struct trial *trial, struct expectation *expectation)
 
 bool trial_expect(struct trial *trial, struct expectation *expectation)
 {
-    static const uint8_t instead[HVRV_ACCESS_COUNT] = {18, 24, 20, 20}; /* of instructions[] */
+    static const uint8_t instead[HVRV_ACCESS_COUNT] = {
+        [HVRV_ACCESS_LOAD] = INSTRUCTION_HLV_D,
+        [HVRV_ACCESS_STORE] = INSTRUCTION_HSV_D,
+        [HVRV_ACCESS_FETCH] = INSTRUCTION_HLVX_WU,
+        [HVRV_ACCESS_HLVX] = INSTRUCTION_HLVX_WU,
+    };
 
     if (expect(trial, expectation))
         return true;
