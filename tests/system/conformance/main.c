@@ -41,6 +41,7 @@ static struct run {
     uint64_t by_cause[24];
     uint64_t implicit;
     uint64_t by_deviation[DEVIATIONS_MAX];
+    uint64_t first_of_deviation[DEVIATIONS_MAX]; /* case */
 } run;
 
 int main(void);
@@ -71,12 +72,12 @@ static void print_memory(void)
                memory_shadow(hpa));
 }
 
-static void report(uint64_t number, const struct verdict *verdict)
+static void report(const char *what, uint64_t number, const struct verdict *verdict)
 {
     const struct trial *trial = verdict->trial;
     const struct expectation *expected = verdict->expected;
 
-    printf("mismatch: seed %lu, case %lu: %s at 0x%lx by %s\n", run.config.seed, number,
+    printf("%s: seed %lu, case %lu: %s at 0x%lx by %s\n", what, run.config.seed, number,
            trial->instruction->name, trial->gva,
            trial->privilege == HVRV_WALK_VS ? "VS-mode" : "VU-mode");
     print_csrs(trial);
@@ -141,13 +142,16 @@ static bool judge(uint64_t number, const struct verdict *verdict)
     if (is_right(verdict))
         return true;
     unsigned row = deviation_find(&run.abilities.machine, verdict);
-    if (row < deviation_count) {
-        run.known++;
-        run.by_deviation[row]++;
-    } else {
+    if (row == deviation_count) {
         run.mismatches++;
-        report(number, verdict);
+        report("mismatch", number, verdict);
+        return false;
     }
+    run.known++;
+    if (run.by_deviation[row]++ == 0)
+        run.first_of_deviation[row] = number;
+    if (run.config.count == 1)
+        report("deviation", number, verdict);
     return false;
 }
 
@@ -212,8 +216,8 @@ static void summarise(void)
            run.implicit, run.by_guest, tables_pairs(&run.abilities), run.not_done);
     for (unsigned i = 0; i < deviation_count; i++) {
         if (run.by_deviation[i])
-            printf("deviation: %lu times: %s (%s)\n", run.by_deviation[i], deviations[i].what,
-                   deviations[i].rule);
+            printf("deviation: %lu times, first in case %lu: %s (%s)\n", run.by_deviation[i],
+                   run.first_of_deviation[i], deviations[i].what, deviations[i].rule);
     }
     printf("conformance: ");
     machine_print_name(&run.abilities.machine);
