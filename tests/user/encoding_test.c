@@ -55,8 +55,11 @@ static void assert_fence(uint32_t match, uint32_t operands)
 }
 
 /*
- * norm:hfence-vvma_hfence-gvma_op, norm:hfence-vvma_limits, norm:hfence-gvma_op,
- * norm:sfence_vma_v0
+ * norm:sfence_vma_op, norm:sfence_vma_all_asid_va, norm:sfence_vma_asid_only,
+ * norm:sfence_vma_va_all_asid, norm:sfence_vma_va_asid, norm:Svinval_hinval_vvma_gvma,
+ * norm:Svinval_hinval_gvma_uses_vmid, norm:Svinval_sequence_rs1_rs2,
+ * norm:Svinval_sfence_w_inval_orders_before_sinval_vma, norm:hfence-vvma_hfence-gvma_op,
+ * norm:hfence-vvma_limits, norm:hfence-gvma_op, norm:sfence_vma_v0
  */
 static void fences_are_the_words_of_the_manual(void **state)
 {

@@ -80,7 +80,7 @@ static void assert_exit(uint64_t cause, void (*place)(void))
     assert_int_equal(model_peek(&model, HVRV_CSR_SSCRATCH), 0x1111);
 }
 
-/* norm:sret_v0, norm:H_trap_hs_csrwrites */
+/* norm:sepc_op_trap_write, norm:sret_v0, norm:H_trap_hs_csrwrites */
 static void a_guest_has_its_own_registers_and_traps_out_of_the_others(void **state)
 {
     (void)state;

@@ -228,7 +228,7 @@ static void check_host(const uint64_t *before, const uint64_t *after)
     assert_int_equal(csrs[SSCRATCH], HOST_SSCRATCH);
 }
 
-/* norm:sret_v0, norm:H_trap_hs_csrwrites */
+/* norm:sscratch, norm:sepc_op_trap_write, norm:sret_v0, norm:H_trap_hs_csrwrites */
 static void every_register_survives_a_guest_that_changes_all(void **state)
 {
     (void)state;
@@ -267,6 +267,7 @@ static void floating_point_is_turned_on_only_for_the_copy(void **state)
     assert_int_equal(csrs[SSTATUS], HOST_SSTATUS);
 }
 
+/* norm:stvec_op */
 static void the_vector_is_aligned_for_stvec(void **state)
 {
     (void)state;

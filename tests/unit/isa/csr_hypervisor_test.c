@@ -3,104 +3,7 @@
  * The registers of the hypervisor chapter, as its figures draw them: every field by its bit
  * numbers, and every bit that a write can change on a hart that has everything.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include <hvrv/isa/csr.h>
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
-struct list_row {
-    const char *name;
-    uint64_t mask;
-    const char *access;
-};
-
-static const struct list_row list[] = {
-#define ROW(id, name, number, access, extension, mask) {#name, mask, #access},
-    HVRV_CSR_LIST(ROW)
-#undef ROW
-};
-
-struct field_row {
-    const char *csr;
-    const char *field;
-    uint64_t mask;
-};
-
-static const struct field_row fields[] = {
-#define ROW(id, field) {#id, #field, HVRV_##id##_##field},
-    HVRV_CSR_FIELD_LIST(ROW)
-#undef ROW
-};
-
-static const struct list_row *row_of(const char *name)
-{
-    for (size_t i = 0; i < LENGTH(list); i++) {
-        if (strcmp(list[i].name, name) == 0)
-            return &list[i];
-    }
-    fail_msg("no register is named %s", name);
-    return NULL;
-}
-
-/* Bits msb to lsb, without the library's macros. */
-static uint64_t bits(unsigned msb, unsigned lsb)
-{
-    uint64_t mask = 0;
-    for (unsigned i = lsb; i <= msb; i++)
-        mask |= (uint64_t)1 << i;
-    return mask;
-}
-
-/* One field of a figure. */
-struct drawn {
-    const char *field;
-    unsigned msb, lsb;
-};
-
-#define FIELDS_MAX 14
-
-/* A figure: its fields, the lowest first. */
-struct figure {
-    const char *csr;
-    struct drawn fields[FIELDS_MAX];
-};
-
-/* How many fields the library has of a register. */
-static size_t count_fields(const char *csr)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < LENGTH(fields); i++)
-        count += strcmp(fields[i].csr, csr) == 0;
-    return count;
-}
-
-static void assert_field(const char *csr, const struct drawn *drawn)
-{
-    for (size_t i = 0; i < LENGTH(fields); i++) {
-        if (strcmp(fields[i].csr, csr) == 0 && strcmp(fields[i].field, drawn->field) == 0) {
-            assert_int_equal(fields[i].mask, bits(drawn->msb, drawn->lsb));
-            return;
-        }
-    }
-    fail_msg("%s has no field %s", csr, drawn->field);
-}
-
-static void assert_figures(const struct figure *figures, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        size_t j = 0;
-        while (j < FIELDS_MAX && figures[i].fields[j].field)
-            assert_field(figures[i].csr, &figures[i].fields[j++]);
-        assert_int_equal(count_fields(figures[i].csr), j);
-    }
-}
+#include "csr_figure.h"
 
 /*
  * norm:hstatus_sz_acc_op norm:henvcfg_sz_acc_op norm:hcounteren_sz norm:hgatp_sz_acc_op
@@ -288,7 +191,7 @@ static void a_write_changes_what_the_manual_says(void **state)
     (void)state;
 
     for (size_t i = 0; i < LENGTH(rows); i++) {
-        const struct list_row *row = row_of(rows[i].name);
+        const struct list_row *row = csr_row(rows[i].name);
 
         assert_int_equal(row->mask, rows[i].mask);
         assert_string_equal(row->access, strcmp(rows[i].name, "hgeip") ? "RW" : "RO");
@@ -301,11 +204,11 @@ static void no_interrupt_stands_in_sie_and_hie(void **state)
     uint64_t hip = 0;
     (void)state;
 
-    for (size_t i = 0; i < LENGTH(fields); i++)
-        hip |= strcmp(fields[i].csr, "HIP") == 0 ? fields[i].mask : 0;
+    for (size_t i = 0; i < csr_field_count; i++)
+        hip |= strcmp(csr_fields[i].csr, "HIP") == 0 ? csr_fields[i].mask : 0;
     assert_int_equal(hip, 0x1444);
-    assert_int_equal(row_of("sie")->mask & row_of("hie")->mask, 0);
-    assert_int_equal(row_of("sie")->mask & hip, 0);
+    assert_int_equal(csr_row("sie")->mask & csr_row("hie")->mask, 0);
+    assert_int_equal(csr_row("sie")->mask & hip, 0);
 }
 
 /* norm:vsepc_warl norm:vscause_wlrl norm:vstval_warl, and the others for the same reason. */
@@ -319,7 +222,7 @@ static void a_vs_register_holds_what_its_twin_holds(void **state)
         char twin[16];
         twin[0] = 's';
         strcpy(twin + 1, names[i] + 2);
-        assert_int_equal(row_of(names[i])->mask, row_of(twin)->mask);
+        assert_int_equal(csr_row(names[i])->mask, csr_row(twin)->mask);
     }
 }
 

@@ -98,6 +98,10 @@ static enum hvrv_csr csr_named(const char *name)
     return csr;
 }
 
+/*
+ * norm:pmp_cfg_rv64_layout, norm:pmp_cfg_rv64_illegal, norm:pmp_addr_registers,
+ * norm:mstateen_rv64_csrs, norm:sstateen_rv64_csrs, norm:hstateen_rv64_csrs
+ */
 static void every_number_is_the_manuals(void **state)
 {
     (void)state;
@@ -119,7 +123,7 @@ static void every_number_is_the_manuals(void **state)
     assert_int_equal(HVRV_CSR_COUNT, MANUAL_ROWS + 64 + 8);
 }
 
-/* norm:H_csrs_hs_not_vs, norm:H_vscsrs_acc_m_hs, norm:hgeip_sz_acc_op */
+/* norm:pmp_csr_mode, norm:H_csrs_hs_not_vs, norm:H_vscsrs_acc_m_hs, norm:hgeip_sz_acc_op */
 static void access_and_privilege_follow_from_the_number(void **state)
 {
     (void)state;
@@ -173,6 +177,7 @@ static void null_is_refused_and_the_output_written(void **state)
     assert_int_equal(hvrv_csr_extension(HVRV_CSR_HSTATUS, NULL), HVRV_ERR_NULL);
 }
 
+/* norm:vstimecmp_exist */
 static void every_register_belongs_to_an_extension(void **state)
 {
     (void)state;

@@ -8,7 +8,10 @@
 
 #include <hvrv/isa/mode.h>
 
-/* norm:satp_mode_sxlen64, norm:hgatp_mode_sv, norm:hgatp_mode_x4 */
+/*
+ * norm:Sv39_va_sz, norm:Sv48_va_sz, norm:Sv57_va_sz, norm:Sv39_levels, norm:Sv48_levels,
+ * norm:Sv57_levels, norm:Sv39_pt_sz, norm:satp_mode_sxlen64, norm:hgatp_mode_sv, norm:hgatp_mode_x4
+ */
 static void the_rows_are_those_of_the_manual(void **state)
 {
     static const struct {
@@ -66,7 +69,10 @@ static void a_stage_that_is_none_has_no_modes(void **state)
         assert_null(hvrv_mode_find((enum hvrv_stage)stages[i], 8));
 }
 
-/* norm:Sv39_va_signext and the like: the bits above the width repeat its top bit. */
+/*
+ * norm:Sv39_va_sz, norm:Sv48_va_sz, norm:Sv57_va_sz, norm:Sv39_va_signext and the like: the bits
+ * above the width repeat its top bit.
+ */
 static void the_vs_stage_takes_what_is_sign_extended(void **state)
 {
     static const struct {
@@ -178,7 +184,7 @@ static void hgatp_is_made_of_its_parts_or_refused(void **state)
                      HVRV_ERR_NULL);
 }
 
-/* norm:vsatp_sz_acc_op */
+/* norm:satp_mode, norm:satp_mode_sxlen64, norm:Sv39_pt_align, norm:vsatp_sz_acc_op */
 static void vsatp_is_made_of_its_parts_or_refused(void **state)
 {
     static const struct {
@@ -191,7 +197,9 @@ static void vsatp_is_made_of_its_parts_or_refused(void **state)
         {8, 0, 0x80001000, HVRV_OK, 0x8000000000080001},
         {9, 0xffff, 0x80000000, HVRV_OK, 0x9ffff00000080000},
         {0, 0, 0, HVRV_OK, 0},
+        {10, 0xffff, 0x00fffffffffff000, HVRV_OK, 0xafffffffffffffff},
         {0, 1, 0, HVRV_ERR_ARGUMENT, 0},
+        {0, 0, 0x1000, HVRV_ERR_RANGE, 0},
         {10, 0, 0x80000800, HVRV_ERR_ALIGN, 0},
         {10, 0, 0x100000000000000, HVRV_ERR_RANGE, 0},
         {15, 0, 0x80000000, HVRV_ERR_MODE, 0},

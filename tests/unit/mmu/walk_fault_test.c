@@ -19,7 +19,7 @@ static struct hvrv_walk_result walk(struct world *world, unsigned access)
     return world_walk(world, (enum hvrv_access)access, HVRV_WALK_VS);
 }
 
-/* A page fault of the VS-stage tells nothing in htval and htinst. */
+/* norm:stval_op_faulting_addr: A page fault of the VS-stage tells nothing in htval and htinst. */
 static void a_vs_stage_fault_is_a_page_fault_with_its_whole_record(void **state)
 {
     static const uint64_t offsets[] = {0x82d0, 0x7968, 0x4ab0};
@@ -478,7 +478,10 @@ static void pbmt_in_a_pointer_is_reserved_even_with_pbmte(void **state)
     }
 }
 
-/* norm:Svnapot_reserved_encoding_fault: only PPN[3:0] = 1000, only at level 0. */
+/*
+ * norm:Svnapot_valid_encoding, norm:Svnapot_reserved_encoding_fault: only PPN[3:0] = 1000, only at
+ * level 0.
+ */
 static void only_64_kib_is_a_napot_size(void **state)
 {
     (void)state;
@@ -529,7 +532,8 @@ static void the_vs_stage_finishes_before_the_g_stage_sees_the_gpa(void **state)
 }
 
 /*
- * norm:H_exception_priority: Every entry of the walk in turn lies where the port refuses to read.
+ * norm:exc_priority, norm:pmp_access_fault_exception, norm:H_exception_priority: Every entry of the
+ * walk in turn lies where the port refuses to read.
  */
 static void a_refused_read_is_an_access_fault_of_the_original_access(void **state)
 {
@@ -599,6 +603,7 @@ static void assert_refused_by_number(struct world *world, const struct hvrv_walk
     assert_int_equal(result.fault.htval | result.fault.htinst, 0);
 }
 
+/* norm:exc_priority */
 static void any_access_may_be_the_one_that_is_refused(void **state)
 {
     struct world *world = world_make(&sv39_sv39x4);

@@ -129,7 +129,7 @@ static void a_walk_is_not_made_of_null(void **state)
     assert_refused(&walk, &request, HVRV_ERR_STATE);
 }
 
-/* norm:hgatp_mode_x4: the root's alignment is 16 KiB; a PPN ends at bit 55. */
+/* norm:Sv39_pt_align, norm:hgatp_mode_x4: the root's alignment is 16 KiB; a PPN ends at bit 55. */
 static void a_regime_that_cannot_be_is_refused(void **state)
 {
     static const struct {
@@ -208,6 +208,8 @@ static void assert_same_regime(const struct hvrv_walk_regime *a, const struct hv
 }
 
 /*
+ * norm:sstatus_ube_implicit, norm:sstatus_sum, norm:sstatus_mxr, norm:satp_ppn_sv39_sz,
+ * norm:satp_ppn_sv48_sz, norm:satp_ppn_sv57_sz, norm:Svadu_hw_update_a_d_bits,
  * norm:henvcfg_adue_op, norm:hlsv_trans, norm:henvcfg_pbmte_op; every field comes from its own
  * register and from no other.
  */
@@ -220,6 +222,8 @@ static void a_regime_is_made_of_csrs(void **state)
         {{0}, {.vs_mode = 0}},
         {{.vsatp = 0x8000000000080123}, {.vs_mode = 8, .vs_root = {0x80123000}}},
         {{.vsatp = 0x9fffffffffffffff}, {.vs_mode = 9, .vs_root = {0x00fffffffffff000}}},
+        {{.vsatp = 0x80000fffffffffff}, {.vs_mode = 8, .vs_root = {0x00fffffffffff000}}},
+        {{.vsatp = 0xa0000fffffffffff}, {.vs_mode = 10, .vs_root = {0x00fffffffffff000}}},
         {{.vsatp = 0xa000000000000001}, {.vs_mode = 10, .vs_root = {0x1000}}},
         {{.hgatp = 0x8003f00000080124}, {.g_mode = 8, .g_root = {0x80124000}}},
         {{.hgatp = 0x9000000000080128}, {.g_mode = 9, .g_root = {0x80128000}}},
@@ -228,6 +232,7 @@ static void a_regime_is_made_of_csrs(void **state)
         {{.vsatp = 0x0fffffffffffffff, .hgatp = 0x0000000000080123}, {.vs_mode = 0}},
         {{.vsstatus = 0x40000}, {.vs_sum = true}},
         {{.vsstatus = 0x80000}, {.vs_mxr = true}},
+        {{.vsstatus = 0x40}, {.vs_mode = 0}}, /* UBE is for explicit accesses alone */
         {{.sstatus = 0x80000}, {.hs_mxr = true}},
         {{.sstatus = 0x40000}, {.vs_mode = 0}}, /* SUM of HS-mode has no say */
         {{.henvcfg = 0x4000000000000000}, {.vs_pbmte = true}},

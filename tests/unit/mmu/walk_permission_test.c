@@ -50,13 +50,17 @@ static enum hvrv_reason by_user(uint64_t pte, enum hvrv_access access, bool is_v
     return sum ? HVRV_REASON_NONE : HVRV_REASON_SUM;
 }
 
+/* Load, store, fetch, HLVX. */
+static const unsigned page_faults[] = {13, 15, 12, 13};
+
 static enum hvrv_reason reason_of(struct hvrv_walk_result result)
 {
     return result.faulted ? result.fault.reason : HVRV_REASON_NONE;
 }
 
 /*
- * norm:hlsv_sstatus_mxr, norm:hlsv_trans, norm:sstatus_sum, norm:vsstatus_mxr_vm,
+ * norm:fetch_page_fault_no_x, norm:load_page_fault_no_r, norm:store_page_fault_no_w,
+ * norm:sstatus_mxr, norm:hlsv_sstatus_mxr, norm:hlsv_trans, norm:sstatus_sum, norm:vsstatus_mxr_vm,
  * norm:sstatus_mxr_vm, norm:hlsv_vsstatus_mxr
  */
 static void the_vs_stage_grants_what_its_leaf_and_its_switches_say(void **state)
@@ -79,16 +83,18 @@ static void the_vs_stage_grants_what_its_leaf_and_its_switches_say(void **state)
         world_change(world, world->vs_pte[0], 0xff, pte | V_A_D);
         result = world_walk(world, access, is_vs ? HVRV_WALK_VS : HVRV_WALK_VU);
         assert_int_equal(reason_of(result), expected);
-        if (result.faulted)
-            assert_int_equal(result.fault.stage, HVRV_STAGE_VS);
+        if (!result.faulted)
+            continue;
+        assert_int_equal(result.fault.stage, HVRV_STAGE_VS);
+        assert_int_equal(result.fault.cause, page_faults[access]);
     }
     assert_int_equal(LENGTH(leaves) * 2 * 4 * 2 * 16, 1280);
 }
 
 /*
- * norm:H_vm_gpatrans, norm:hlsv_sstatus_mxr, norm:hlsv_vsstatus_mxr, norm:vsstatus_mxr_vm,
- * norm:sstatus_mxr_vm, norm:H_vm_gpapriv: as U-mode, whoever it is; SUM and vsstatus.MXR have no
- * say.
+ * norm:sstatus_mxr, norm:H_vm_gpatrans, norm:hlsv_sstatus_mxr, norm:hlsv_vsstatus_mxr,
+ * norm:vsstatus_mxr_vm, norm:sstatus_mxr_vm, norm:H_vm_gpapriv: as U-mode, whoever it is; SUM and
+ * vsstatus.MXR have no say.
  */
 static void the_g_stage_grants_what_its_leaf_and_hs_mxr_say(void **state)
 {

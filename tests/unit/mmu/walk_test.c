@@ -55,8 +55,9 @@ static void assert_whole_page(struct world *world, enum hvrv_access access)
 }
 
 /*
- * norm:H_vm_gstagetrans, norm:H_vm_gpatrans, norm:H_vm_twostage, norm:Sv39_leaf_any_level;
- * pitfalls: the modes are independent.
+ * norm:Sv48_leaf_any_level, norm:Sv57_leaf_any_level, norm:Sv39_page_sizes, norm:Sv48_page_sizes,
+ * norm:Sv57_page_sizes, norm:H_vm_gstagetrans, norm:H_vm_gpatrans, norm:H_vm_twostage,
+ * norm:Sv39_leaf_any_level; pitfalls: the modes are independent.
  */
 static void every_pair_of_modes_translates_at_every_pair_of_leaf_levels(void **state)
 {
@@ -76,7 +77,10 @@ static void every_pair_of_modes_translates_at_every_pair_of_leaf_levels(void **s
     }
 }
 
-/* norm:hgatp_mode_bare_trans; the canonical check belongs to a mode, and Bare has none. */
+/*
+ * norm:satp_mode, norm:hgatp_mode_bare_trans; the canonical check belongs to a mode, and Bare has
+ * none.
+ */
 static void bare_over_bare_leaves_every_address_alone(void **state)
 {
     static const uint64_t addresses[] = {0, 0x123456789, 0x8000000000000000, 0x0000800000000000,
@@ -142,7 +146,7 @@ static void a_host_page_may_lie_at_the_top_of_56_bits(void **state)
     assert_int_equal(result.page.hpa.v, 0x00fffffffffff5a8);
 }
 
-/* norm:Svnapot_implicit_read_ppn_subst, norm:Svnapot_hyp_gstage */
+/* norm:Svnapot_pte_N, norm:Svnapot_implicit_read_ppn_subst, norm:Svnapot_hyp_gstage */
 static void a_napot_leaf_takes_sixteen_bits_from_the_address(void **state)
 {
     struct world *world = world_make(&sv39_sv39x4);
@@ -401,6 +405,10 @@ static struct hvrv_walk_result load_by_port(struct world *world)
     return result;
 }
 
+/*
+ * norm:Sv39_LEVELS, norm:Sv48_LEVELS, norm:Sv57_LEVELS, norm:Sv39_levels, norm:Sv48_levels,
+ * norm:Sv57_levels
+ */
 static void a_walk_reads_what_its_modes_say_and_no_more(void **state)
 {
     static const unsigned reads[4][4] = {

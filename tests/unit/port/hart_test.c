@@ -107,6 +107,7 @@ static void every_accessor_is_the_one_instruction_that_it_names(void **state)
 #undef CALL
 }
 
+/* norm:sscratch */
 static void an_accessor_carries_the_whole_value(void **state)
 {
     (void)state;
@@ -128,8 +129,11 @@ static void an_accessor_carries_the_whole_value(void **state)
 #define ID      UINT64_C(0x2bcd)
 
 /*
- * norm:hfence-vvma_hfence-gvma_op, norm:hfence-vvma_limits, norm:hfence-gvma_op,
- * norm:sfence_vma_v0
+ * norm:sfence_vma_op, norm:Svinval_sfence_w_inval_orders_before_sinval_vma,
+ * norm:sfence_vma_all_asid_va, norm:sfence_vma_asid_only, norm:sfence_vma_va_all_asid,
+ * norm:sfence_vma_va_asid, norm:Svinval_hinval_vvma_gvma, norm:Svinval_hinval_gvma_uses_vmid,
+ * norm:Svinval_sequence_rs1_rs2, norm:hfence-vvma_hfence-gvma_op, norm:hfence-vvma_limits,
+ * norm:hfence-gvma_op, norm:sfence_vma_v0
  */
 static void every_fence_has_its_encoding_and_its_operands_in_order(void **state)
 {
@@ -158,7 +162,11 @@ static void every_fence_has_its_encoding_and_its_operands_in_order(void **state)
     assert_one(MODEL_SFENCE_INVAL_IR, 0, 0, 0);
 }
 
-/* norm:hfence-vvma_limits, norm:hfence-gvma_op */
+/*
+ * norm:sfence_vma_all_asid_va, norm:sfence_vma_asid_only, norm:sfence_vma_va_all_asid,
+ * norm:sfence_vma_va_asid, norm:Svinval_hinval_vvma_gvma, norm:Svinval_hinval_gvma_uses_vmid,
+ * norm:Svinval_sequence_rs1_rs2, norm:hfence-vvma_limits, norm:hfence-gvma_op
+ */
 static void an_operand_that_is_zero_is_not_left_out(void **state)
 {
     (void)state;
@@ -347,7 +355,7 @@ static void a_straddling_access_tells_the_part_that_failed(void **state)
     assert_one(MODEL_HLV, 8, 0x1ffc, 0);
 }
 
-/* norm:hlsv_priv */
+/* norm:sstatus_sdt_trap, norm:stvec_op, norm:hlsv_priv */
 static void interrupts_and_double_traps_are_kept_away_meanwhile(void **state)
 {
     (void)state;

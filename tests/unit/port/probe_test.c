@@ -154,6 +154,7 @@ static void a_hart_with_everything_is_told_so(void **state)
     assert_int_equal(model.traps, 0);
 }
 
+/* norm:vstimecmp_exist */
 static void each_missing_extension_is_missed_alone(void **state)
 {
     (void)state;
@@ -283,7 +284,7 @@ static void the_modes_of_vsatp_are_those_that_stick(void **state)
     assert_int_equal(probe.vsatp_modes, BARE);
 }
 
-/* norm:henvcfg_stce */
+/* norm:Svadu_hypervisor_adue_writable, norm:stce_bit_exist, norm:henvcfg_stce */
 static void a_bit_of_henvcfg_needs_the_one_of_menvcfg(void **state)
 {
     (void)state;
@@ -323,6 +324,9 @@ static void vstimecmp_that_firmware_keeps_is_no_sstc(void **state)
     assert_true(probe.henvcfg_bits == ENVCFG);
 }
 
+/*
+ * norm:mstateen_bit_63_op, norm:mstateen0_se0_op, norm:mstateen0_envcfg_op, norm:mstateen0_aia_op
+ */
 static void state_that_firmware_keeps_closed_is_not_there(void **state)
 {
     (void)state;
@@ -427,6 +431,7 @@ static void translation_is_off_while_hgatp_changes_and_modes_are_defined_ones(vo
     }
 }
 
+/* norm:sstatus_sie */
 static void interrupts_are_off_before_anything_is_changed(void **state)
 {
     (void)state;

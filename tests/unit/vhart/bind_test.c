@@ -217,7 +217,7 @@ static void a_hart_of_an_older_manual_has_no_envcfg(void **state)
 }
 
 /*
- * norm:vsstatus_sz_acc_op, norm:vsip_vsie_sz_acc_op, norm:vstvec_sz_acc_op,
+ * norm:sstc_vs_facility, norm:vsstatus_sz_acc_op, norm:vsip_vsie_sz_acc_op, norm:vstvec_sz_acc_op,
  * norm:vsscratch_sz_acc_op, norm:vspec_sz_acc_op, norm:vscause_sz_acc_op, norm:vstval_sz_acc_op,
  * norm:vstimecmp_sz, norm:H_scsrs_nomatch
  */
@@ -279,7 +279,7 @@ static void nothing_of_the_guest_acts_after_put(void **state)
     assert_int_equal(model_peek(model, HVRV_CSR_HSTATUS), 0x200000000);
 }
 
-/* norm:hip_vstip_clear */
+/* norm:sstc_vs_facility, norm:hip_vstip_clear */
 static void no_timer_of_the_guest_rings_after_put(void **state)
 {
     struct model_hart *model = &w.model[0];
@@ -314,6 +314,7 @@ static void double_traps_and_landing_pads_survive_load_and_put(void **state)
     assert_int_equal(model_peek(model, HVRV_CSR_VSSTATUS), 0x0000000201800100);
 }
 
+/* norm:sstatus_sie, norm:sscratch */
 static void an_exit_gives_the_host_back_what_it_had_at_load(void **state)
 {
     struct model_hart *model = &w.model[0];
@@ -365,7 +366,7 @@ static void a_vhart_that_comes_back_to_its_hart_is_not_fenced(void **state)
     assert_fences(0, &w.a, 0, 0);
 }
 
-/* norm:hgatp_op_hfence_gvma, norm:sfence_vma_v1 */
+/* norm:asid_hart_private, norm:hgatp_op_hfence_gvma, norm:sfence_vma_v1 */
 static void a_vhart_that_moved_is_fenced_in_both_stages(void **state)
 {
     (void)state;
@@ -374,7 +375,7 @@ static void a_vhart_that_moved_is_fenced_in_both_stages(void **state)
     assert_fences(0, &w.a, 1, 1);
 }
 
-/* norm:sfence_vma_v1 */
+/* norm:asid_hart_private, norm:sfence_vma_v1 */
 static void a_vhart_that_follows_another_of_its_vm_is_fenced_in_the_vs_stage(void **state)
 {
     (void)state;
@@ -643,7 +644,10 @@ static void one_guest_does_not_see_the_floating_point_registers_of_another(void 
 }
 #endif
 
-/* norm:H_trap_hs_csrwrites, norm:htval_sz_acc_op, norm:htinst_sz_acc_op, norm:hvip_sz_op */
+/*
+ * norm:stval, norm:H_trap_hs_csrwrites, norm:htval_sz_acc_op, norm:htinst_sz_acc_op,
+ * norm:hvip_sz_op
+ */
 static void a_snapshot_holds_the_trap_and_what_the_guest_left_of_hvip(void **state)
 {
     struct model_hart *model = &w.model[0];

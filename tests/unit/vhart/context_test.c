@@ -62,8 +62,8 @@ static void reset_clears_the_general_and_the_floating_point_registers(void **sta
 }
 
 /*
- * norm:hstatus_vsxl_op, norm:hstatus_vsxl_64, norm:misa_mxl_enc, norm:vsstatus_uxl_op,
- * norm:hstatus_spv_sret, norm:hstatus_vgein_op
+ * norm:sstatus_uxl, norm:sstatus_spp, norm:hstatus_vsxl_op, norm:hstatus_vsxl_64,
+ * norm:misa_mxl_enc, norm:vsstatus_uxl_op, norm:hstatus_spv_sret, norm:hstatus_vgein_op
  */
 static void reset_starts_the_guest_in_vs_mode_with_64_bits(void **state)
 {
@@ -111,7 +111,10 @@ static void reset_has_no_interrupt_and_no_timer_pending(void **state)
 }
 
 /*
- * norm:henvcfg_stce, norm:henvcfg_cbze, norm:henvcfg_cbcfe, norm:henvcfg_cbie,
+ * norm:hstateen_bit_63_op, norm:hstateen0_SE0_op, norm:hstateen0_envcfg_op, norm:stateen0_c_op,
+ * norm:stateen0_fcsr_op, norm:stateen0_jvt_op, norm:hstateen0_csrind_op, norm:hstateen0_imsic_op,
+ * norm:hstateen0_aia_op, norm:hstateen0_context_op, norm:senvcfg_cbze, norm:senvcfg_cbcfe,
+ * norm:senvcfg_cbie, norm:henvcfg_stce, norm:henvcfg_cbze, norm:henvcfg_cbcfe, norm:henvcfg_cbie,
  * norm:cbo-inval_h-mode_op1
  */
 static void reset_opens_only_state_that_is_switched(void **state)

@@ -29,7 +29,7 @@ static struct hvrv_exit decode_cause(uint64_t scause)
     return decode(&trap);
 }
 
-/* norm:H_cause_ecall, norm:H_cause_virtual_instruction */
+/* norm:scause_interrupt, norm:H_cause_ecall, norm:H_cause_virtual_instruction */
 static void every_cause_has_its_kind(void **state)
 {
     static const struct {
@@ -65,7 +65,7 @@ static void every_cause_has_its_kind(void **state)
     }
 }
 
-/* norm:H_trap_xtinst_interrupt */
+/* norm:scause_interrupt, norm:H_trap_xtinst_interrupt */
 static void an_interrupt_is_told_by_its_code_without_the_top_bit(void **state)
 {
     static const uint64_t codes[] = {1, 5, 9, 10, 12, 13, 20, 21};
@@ -94,6 +94,7 @@ static void a_guest_page_fault_keeps_the_original_access(void **state)
     assert_int_equal(decode_cause(23).access, HVRV_ACCESS_STORE);
 }
 
+/* norm:sstatus_spp */
 static void the_privilege_is_that_of_spp(void **state)
 {
     struct hvrv_trap trap = {.scause = 21, .sstatus = SPP};
@@ -104,7 +105,7 @@ static void the_privilege_is_that_of_spp(void **state)
     assert_int_equal(decode(&trap).privilege, HVRV_WALK_VU);
 }
 
-/* norm:hstatus_gva_op, norm:H_virtinst_xtval */
+/* norm:stval_op_illegal_instr, norm:hstatus_gva_op, norm:H_virtinst_xtval */
 static void the_gva_bit_and_stval_are_handed_on(void **state)
 {
     struct hvrv_trap trap = {.scause = 2, .stval = 0x30200073};
@@ -411,6 +412,25 @@ static void a_walk_finds_the_gpa_that_htval_did_not_tell(void **state)
     assert_false(exit.is_implicit);
 }
 
+/*
+ * norm:stval_faulting_address_variable_instr: an instruction whose second half lies in the page
+ * that faulted, which stval tells; sepc, where the instruction begins, is not asked.
+ */
+static void a_walk_for_a_fetch_starts_at_stval_and_not_at_sepc(void **state)
+{
+    struct hvrv_trap trap = {.scause = 20, .sstatus = SPP, .sepc = 0xc0001ffe, .stval = 0x200000};
+    struct hvrv_exit exit = decode(&trap);
+    struct hvrv_walk walk;
+    struct hvrv_phys phys;
+
+    (void)state;
+    build(&walk, &phys);
+    assert_int_equal(exit.value, 0x200000);
+    assert_int_equal(hvrv_trap_find_gpa(&exit, &walk), HVRV_OK);
+    assert_int_equal(exit.gpa_is, HVRV_EXIT_GPA_KNOWN);
+    assert_int_equal(exit.gpa.v, 0x10000000);
+}
+
 static void a_walk_tells_gpa_zero_from_no_gpa(void **state)
 {
     struct hvrv_exit exit = find(23, 0x40000002);
@@ -565,6 +585,7 @@ int main(void)
         cmocka_unit_test(htinst_holds_what_its_cause_allows),
         cmocka_unit_test(what_conforms_to_nothing_is_other),
         cmocka_unit_test(a_walk_finds_the_gpa_that_htval_did_not_tell),
+        cmocka_unit_test(a_walk_for_a_fetch_starts_at_stval_and_not_at_sepc),
         cmocka_unit_test(a_walk_tells_gpa_zero_from_no_gpa),
         cmocka_unit_test(a_walk_finds_that_a_table_is_not_there),
         cmocka_unit_test(a_walk_that_no_longer_faults_says_retry),
