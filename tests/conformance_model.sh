@@ -31,14 +31,13 @@ if ! { cmake --preset conformance &&
 fi
 program=build/conformance/tests/unit/mmu_walk_random_test
 
-# run FIRST COUNT: these cases; ends with a line that says how many agree.
+# run FIRST COUNT: becomes the test of these cases, which says how many agree.
 run() {
-    HVRV_WALK_SEED=$seed HVRV_WALK_FIRST=$1 HVRV_WALK_CASES=$2 $program 2>&1
+    exec env HVRV_WALK_SEED="$seed" HVRV_WALK_FIRST="$1" HVRV_WALK_CASES="$2" "$program" 2>&1
 }
 
 if [ -n "$only" ]; then
     run "$only" 1
-    exit
 fi
 
 logs=$(mktemp -d)
