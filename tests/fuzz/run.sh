@@ -42,6 +42,7 @@ done
 case $minutes$seed in
     *[!0-9]*) usage ;;
 esac
+[ "$minutes" -gt 0 ] || usage
 
 if [ -z "$program" ]; then
     mkdir -p build
