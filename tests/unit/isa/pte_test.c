@@ -275,7 +275,8 @@ static enum hvrv_reason spelled_out(uint64_t pte, unsigned level, unsigned rules
 /*
  * All of the low ten bits, bits 63:58, levels and rules, over a few PPNs.
  * norm:Sv39_pte_future_rsv, norm:Svnapot_reserved_encoding_fault,
- * norm:Svpbmt_leaf_pte_pbmt_reserved_3_fault, norm:Sv39_superpage_align_fault
+ * norm:Svpbmt_leaf_pte_pbmt_reserved_3_fault, norm:Sv39_superpage_align_fault,
+ * norm:Svrsw60t59b_reserved_bits_60_59, norm:Svrsw60t59b_h_g_stage_reserved_bits
  */
 static void the_check_is_what_the_manual_spells_out(void **state)
 {

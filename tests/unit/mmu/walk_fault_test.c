@@ -139,7 +139,7 @@ static void a_vs_pte_is_loaded_whatever_the_access_is(void **state)
     }
 }
 
-/* norm:Sv39_va_signext, norm:Sv48_va_signext, norm:Sv57_va_signext */
+/* norm:stval_op_faulting_addr, norm:Sv39_va_signext, norm:Sv48_va_signext, norm:Sv57_va_signext */
 static void a_gva_that_is_not_canonical_is_a_page_fault(void **state)
 {
     static const struct {

@@ -208,10 +208,10 @@ static void assert_same_regime(const struct hvrv_walk_regime *a, const struct hv
 }
 
 /*
- * norm:sstatus_ube_implicit, norm:sstatus_sum, norm:sstatus_mxr, norm:satp_ppn_sv39_sz,
- * norm:satp_ppn_sv48_sz, norm:satp_ppn_sv57_sz, norm:Svadu_hw_update_a_d_bits,
- * norm:henvcfg_adue_op, norm:hlsv_trans, norm:henvcfg_pbmte_op; every field comes from its own
- * register and from no other.
+ * norm:Svadu_disabled_hw_update_falls_back_to_svade, norm:sstatus_ube_implicit, norm:sstatus_sum,
+ * norm:sstatus_mxr, norm:satp_ppn_sv39_sz, norm:satp_ppn_sv48_sz, norm:satp_ppn_sv57_sz,
+ * norm:Svadu_hw_update_a_d_bits, norm:henvcfg_adue_op, norm:hlsv_trans, norm:henvcfg_pbmte_op;
+ * every field comes from its own register and from no other.
  */
 static void a_regime_is_made_of_csrs(void **state)
 {

@@ -268,6 +268,13 @@ static void bits_60_and_59_are_ignored_with_svrsw60t59b(void **state)
     }
     world->regime.svrsw60t59b = true;
     world_assert_page(world, HVRV_ACCESS_STORE, HVRV_WALK_VS);
+    /* Also in entries that are looked at bit by bit, because A and D are to be set. */
+    world->regime.vs_ad = world->regime.g_ad = HVRV_WALK_AD_UPDATE;
+    world_change(world, world->vs_pte[0], 0xc0, 0);
+    world_change(world, world->g_pte[5][0], 0xc0, 0);
+    world_assert_page(world, HVRV_ACCESS_STORE, HVRV_WALK_VS);
+    assert_int_equal(world_peek(world, world->vs_pte[0]) >> 59, 3);
+    assert_int_equal(world_peek(world, world->g_pte[5][0]) >> 59, 2);
     world->regime.svrsw60t59b = false;
     assert_int_equal(world_load(world), HVRV_REASON_RESERVED_BITS);
 }
