@@ -146,6 +146,6 @@ sort "$work/complaints"
 
 cmake/rules_doc.sh | diff docs/rules.md - > "$work/difference" || {
     head -n 20 "$work/difference"
-    complain "docs/rules.md is not what cmake/rules_doc.sh prints: print it anew"
+    complain "docs/rules.md is not what it should be: cmake/rules_doc.sh > docs/rules.md"
 }
 exit $bad

@@ -91,6 +91,6 @@ print
 expect 'supervisor.tsv: sstatus_spie: the text is no sentence'
 
 echo >> "$tree/docs/rules.md"
-expect 'docs/rules.md is not what cmake/rules_doc.sh prints'
+expect 'docs/rules.md is not what it should be'
 
 exit $bad

@@ -296,7 +296,7 @@ static void the_check_is_what_the_manual_spells_out(void **state)
     }
 }
 
-/* Every bit of a good leaf and of a good pointer, one at a time. */
+/* norm:H_vm_gpa_g: every bit of a good leaf and of a good pointer, one at a time. */
 static void the_check_looks_at_every_single_bit(void **state)
 {
     (void)state;

@@ -440,7 +440,10 @@ static void a_pointer_at_level_0_is_no_leaf(void **state)
     assert_int_equal(world_load(world), HVRV_REASON_NO_LEAF);
 }
 
-/* norm:Svpbmt_leaf_pte_pbmt_reserved_3_fault; each stage has a switch of its own. */
+/*
+ * norm:henvcfg_pbmte_op, norm:Svpbmt_leaf_pte_pbmt_reserved_3_fault; each stage has a switch of its
+ * own.
+ */
 static void pbmt_counts_where_its_stage_has_pbmte(void **state)
 {
     (void)state;

@@ -471,6 +471,7 @@ static void probe_a_hart_that_refuses(enum hvrv_csr csr)
     run();
 }
 
+/* norm:henvcfg_stce */
 static void a_hart_of_an_older_manual_has_no_envcfg(void **state)
 {
     (void)state;
