@@ -231,8 +231,9 @@ static void a_state_enable_is_the_same_bit_at_every_level(void **state)
 }
 
 /*
- * norm:pmp_cfg_rv64_layout norm:pmp_cfg_permissions norm:pmp_addr_encoding norm:pmp_addr_registers:
- * eight entries a register, of which bits 6:5 of each are zero; bits 55:2 of an address.
+ * norm:pmp_cfg_rv64_layout norm:pmp_cfg_permissions norm:pmp_addr_encoding norm:pmp_addr_registers
+ * norm:pmp_csr_mode: eight entries a register, of which bits 6:5 of each are zero; bits 55:2 of an
+ * address; and all of them M-mode's.
  */
 static void pmp_entries_stand_where_they_are_drawn(void **state)
 {
@@ -254,6 +255,8 @@ static void pmp_entries_stand_where_they_are_drawn(void **state)
             assert_int_equal(csr_row(first_and_last[i])->mask >> 8 * entry & 0xff, 0x9f);
     }
     assert_writable(registers, LENGTH(registers));
+    for (unsigned number = 0x3a0; number < 0x3f0; number++)
+        assert_int_equal(hvrv_csr_privilege((enum hvrv_csr)number), 3);
 }
 
 int main(void)
