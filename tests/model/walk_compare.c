@@ -182,6 +182,15 @@ const char *walk_compare_steps(const struct walk_steps *steps,
     return NULL;
 }
 
+unsigned walk_compare_reason(const struct walk_model_outcome *outcome)
+{
+    for (unsigned i = 0; i < WALK_REASONS; i++) {
+        if (strcmp(outcome->reason, hvrv_reason_name((enum hvrv_reason)i)) == 0)
+            return i;
+    }
+    abort();
+}
+
 void walk_compare_print(const struct walk_model *model, const struct walk_access *access,
                         const struct walk_model_outcome *outcome)
 {

@@ -46,6 +46,10 @@ const char *walk_compare_result(const struct walk_access *access,
 const char *walk_compare_steps(const struct walk_steps *steps,
                                const struct walk_model_outcome *outcome);
 
+/* The library's number for the reason of the model's fault. */
+#define WALK_REASONS 19
+unsigned walk_compare_reason(const struct walk_model_outcome *outcome);
+
 /* Prints what the model knows, the access, the entries it read, and how it ended. */
 void walk_compare_print(const struct walk_model *model, const struct walk_access *access,
                         const struct walk_model_outcome *outcome);

@@ -22,12 +22,11 @@
 #include "model/walk_memory.h"
 
 /* Aligned to 256 TiB, so that a leaf of any level can map it. */
-#define BASE    UINT64_C(0xa5000000000000)
-#define SIZE    UINT64_C(0x200000)
-#define DATA    UINT64_C(0x68000)  /* offset of the page that the access comes to */
-#define POOL    UINT64_C(0x100000) /* offset of the first G-stage table below the root */
-#define OPEN    UINT64_C(0xdf)     /* V R W X U A D */
-#define REASONS 19
+#define BASE UINT64_C(0xa5000000000000)
+#define SIZE UINT64_C(0x200000)
+#define DATA UINT64_C(0x68000)  /* offset of the page that the access comes to */
+#define POOL UINT64_C(0x100000) /* offset of the first G-stage table below the root */
+#define OPEN UINT64_C(0xdf)     /* V R W X U A D */
 /* The low ten bits of an entry: all, and without RSW and G. */
 #define FULL UINT64_C(0x3ff)
 #define PART UINT64_C(0x0df)
@@ -62,7 +61,7 @@ static struct {
     unsigned long entries;
     unsigned long accesses;
     unsigned long pages;
-    unsigned long by_reason[REASONS];
+    unsigned long by_reason[WALK_REASONS];
 } sweep;
 
 static int levels_of(unsigned mode)
@@ -88,6 +87,14 @@ static uint64_t peek(uint64_t hpa)
 static void poke(uint64_t hpa, uint64_t value)
 {
     model_memory_write(&memory, hpa, value);
+}
+
+/* GPAs of two root entries: of the upper three quarters, but that no GPA has more than 56 bits. */
+static uint64_t by_root(unsigned upper, unsigned lower)
+{
+    int levels = levels_of(sweep.place.g_mode);
+
+    return (uint64_t)(levels == 5 ? lower : upper) << shift_of(levels - 1);
 }
 
 /* Offset of the VS-stage's table of a level. */
@@ -155,14 +162,12 @@ static uint64_t build_vs(uint64_t page)
 
 static void build(const struct place *place)
 {
-    int g_root = shift_of(levels_of(place->g_mode) - 1);
-    uint64_t page = place->g_mode ? UINT64_C(5) << g_root : BASE;
-    uint64_t gpa = page + DATA;
-
     memset(words, 0, sizeof(words));
     sweep.place = *place;
     sweep.pool = BASE + POOL;
-    sweep.tables = place->g_mode ? UINT64_C(3) << g_root : BASE;
+    sweep.tables = place->g_mode ? by_root(0x403, 0x83) : BASE;
+    uint64_t page = place->g_mode ? by_root(0x605, 0xc5) : BASE;
+    uint64_t gpa = page + DATA;
     sweep.gva = gpa;
     if (place->vs_mode)
         gpa = build_vs(page);
@@ -181,22 +186,14 @@ static void build(const struct place *place)
 
 static void one_access(const struct walk_access *access)
 {
-    const struct walk_model_outcome *outcome = &judge.outcome;
-
     if (!walk_judge_access(&judge, access))
         fail_msg("mismatch: entry 0x%llx at 0x%llx", (unsigned long long)peek(sweep.slot),
                  (unsigned long long)sweep.slot);
     sweep.accesses++;
-    if (!outcome->faulted) {
+    if (judge.outcome.faulted)
+        sweep.by_reason[walk_compare_reason(&judge.outcome)]++;
+    else
         sweep.pages++;
-        return;
-    }
-    for (unsigned i = 0; i < REASONS; i++) {
-        if (strcmp(outcome->reason, hvrv_reason_name((enum hvrv_reason)i)) == 0) {
-            sweep.by_reason[i]++;
-            break;
-        }
-    }
 }
 
 enum values { ALL, LEAVES };
@@ -231,20 +228,29 @@ static void every_value(uint64_t low, enum values values)
     poke(sweep.slot, ppn | OPEN);
 }
 
+/* The stage that is not swept has another policy. */
+static void set_policy(unsigned policy)
+{
+    char swept = "fui"[policy], other = "uif"[policy];
+    bool is_vs = sweep.place.what == 'V';
+
+    judge.model.vs_ad = is_vs ? swept : other;
+    judge.model.g_ad = is_vs ? other : swept;
+}
+
 /* With all extensions under each policy; with fewer of them under one. */
 static void every_encoding(void)
 {
     for (unsigned i = 0; i < 6; i++) {
         unsigned off = i < 3 ? 0 : i - 2; /* 1: Svpbmt, 2: Svnapot */
 
-        judge.model.vs_ad = judge.model.g_ad = "fuifff"[i];
-        judge.model.henvcfg_pbmte = judge.model.menvcfg_pbmte = (off & 1) == 0;
+        set_policy(off == 0 ? i : 0);
+        judge.model.henvcfg_pbmte = (off & 1) == (sweep.place.what != 'V');
+        judge.model.menvcfg_pbmte = !judge.model.henvcfg_pbmte;
         judge.model.svnapot = (off & 2) == 0;
-        judge.model.svrsw60t59b = off == 2;
         every_value(sweep.is_full && off == 0 ? FULL : PART, ALL);
     }
     judge.model.henvcfg_pbmte = judge.model.menvcfg_pbmte = judge.model.svnapot = true;
-    judge.model.svrsw60t59b = false;
 }
 
 /* SUM and both MXRs as far as they count for the entry, and one that does not. */
@@ -260,7 +266,7 @@ static void every_permission(void)
         judge.model.sstatus_mxr = i & 4;
         judge.model.sstatus_mxr_for_implicit = i & 8;
         for (unsigned policy = 0; policy < 3; policy++) {
-            judge.model.vs_ad = judge.model.g_ad = "fui"[policy];
+            set_policy(policy);
             every_value(PART, LEAVES);
         }
     }
@@ -328,12 +334,12 @@ static void assert_all(unsigned long accesses, const char *reasons)
 {
     printf("%lu places, %lu entries, %lu accesses: %lu pages", sweep.places, sweep.entries,
            sweep.accesses, sweep.pages);
-    for (unsigned i = 1; i < REASONS; i++)
+    for (unsigned i = 1; i < WALK_REASONS; i++)
         printf(", %s %lu", hvrv_reason_name((enum hvrv_reason)i), sweep.by_reason[i]);
     printf("\n");
     assert_int_equal(sweep.accesses, accesses);
     assert_true(sweep.pages > 0);
-    for (unsigned i = 1; i < REASONS; i++)
+    for (unsigned i = 1; i < WALK_REASONS; i++)
         assert_int_equal(sweep.by_reason[i] > 0,
                          strstr(reasons, hvrv_reason_name((enum hvrv_reason)i)) != NULL);
 }

@@ -24,8 +24,7 @@
 #define CASES        200000
 #define CASES_A_SET  64
 #define SETS_A_SWEEP 100 /* a look at all of memory, not only at the pages in use */
-#define REASONS      19
-#define BOTH         2 /* the judge's view besides those of the memory */
+#define BOTH         2   /* the judge's view besides those of the memory */
 
 static uint64_t pristine[DRAW_USED / 8]; /* the tables as they were drawn */
 static struct guarded guarded;
@@ -42,7 +41,7 @@ static struct {
 static struct {
     unsigned pages_found;
     unsigned faults;
-    unsigned by_reason[REASONS];
+    unsigned by_reason[WALK_REASONS];
     unsigned by_levels[6][6]; /* pages by the leaves' levels; 5 is none */
 } seen;
 
@@ -112,23 +111,20 @@ static void count(const struct walk_model_outcome *outcome)
         return;
     }
     seen.faults++;
-    for (unsigned i = 0; i < REASONS; i++) {
-        if (strcmp(outcome->reason, hvrv_reason_name((enum hvrv_reason)i)) == 0)
-            seen.by_reason[i]++;
-    }
+    seen.by_reason[walk_compare_reason(outcome)]++;
 }
 
 /* So that the cases are not all of one kind. */
 static void assert_everything_happened(unsigned long cases)
 {
     printf("%u pages, %u faults:", seen.pages_found, seen.faults);
-    for (unsigned i = 1; i < REASONS; i++)
+    for (unsigned i = 1; i < WALK_REASONS; i++)
         printf(" %s %u", hvrv_reason_name((enum hvrv_reason)i), seen.by_reason[i]);
     printf("\n");
     if (cases < CASES)
         return;
     assert_true(seen.pages_found > cases / 4);
-    for (unsigned i = 1; i < REASONS; i++)
+    for (unsigned i = 1; i < WALK_REASONS; i++)
         assert_true(seen.by_reason[i] > 100);
     for (unsigned vs = 0; vs < 6; vs++) {
         for (unsigned g = 0; g < 6; g++)
