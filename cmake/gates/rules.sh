@@ -43,14 +43,10 @@ find include lib tests docs examples -type f ! -name normative-rules.tsv \
 {
     echo '#include <hvrv/hvrv.h>'
     grep '^lib/.*\.c$' lib/sources.txt | sed 's,.*,#include "&",'
-} | while read -r line; do
-    echo "$line" | riscv64-linux-gnu-gcc -std=c11 -E -P -dD -I. -Iinclude -x c - 2>> "$work/errors" ||
-        echo failed >> "$work/errors"
-done | tr -c 'A-Za-z0-9_' '\n' | sort -u > "$work/names"
-[ ! -s "$work/errors" ] || {
-    cat "$work/errors"
+} > "$work/all.c"
+riscv64-linux-gnu-gcc -std=c11 -w -E -P -dD -I. -Iinclude "$work/all.c" > "$work/preprocessed" ||
     complain "the sources cannot be preprocessed"
-}
+tr -c 'A-Za-z0-9_' '\n' < "$work/preprocessed" | sort -u > "$work/names"
 
 cmake/rules_doc.sh --cited > "$work/cited"
 
