@@ -10,6 +10,8 @@
 #define FINISHER_PASS  0x5555
 #define FINISHER_FAIL  0x3333
 
+#define MARCHID_SPIKE 5
+
 #define HTIF_CONSOLE_PUT (UINT64_C(0x0101) << 48)
 
 uint64_t service(uint64_t a0, uint64_t a1, uint64_t number);
@@ -102,6 +104,8 @@ struct machine machine_identify(uint64_t qemu_version)
     if (qemu_version) {
         machine.name = "qemu";
         machine.version = (unsigned)qemu_version;
+    } else if (machine.marchid == MARCHID_SPIKE) {
+        machine.name = "spike";
     }
     return machine;
 }
@@ -112,7 +116,7 @@ void machine_print_name(const struct machine *machine)
         printf("%s %u.%u.%u", machine->name, machine->version >> 16, machine->version >> 8 & 255,
                machine->version & 255);
     else
-        printf("%s with marchid 0x%lx", machine->name, machine->marchid);
+        printf("%s, marchid 0x%lx", machine->name, machine->marchid);
 }
 
 uint64_t machine_set_menvcfg(uint64_t value)

@@ -12,8 +12,8 @@
 
 /* Which emulator or hart this is. */
 struct machine {
-    const char *name; /* "qemu", or "hart" if it is none that is known */
-    uint64_t marchid; /* of a hart that is not known */
+    const char *name; /* "qemu", "spike", or "hart" */
+    uint64_t marchid; /* as the register has it; 0 if there is an mvendorid */
     unsigned version; /* 0x070216 is 7.2.22; 0 if not known */
 };
 
