@@ -68,9 +68,14 @@ enum hvrv_status hvrv_bind_init(struct hvrv_bind *bind, struct hvrv_hart *hart,
 }
 
 /* Whether the hart would keep all of it: what it drops would change the meaning of the rest. */
-static enum hvrv_status check_offer(const struct hvrv_probe *probe, uint64_t hgatp)
+static enum hvrv_status check_offer(const struct hvrv_probe *probe, const struct hvrv_vhart *vhart)
 {
+    uint64_t hgatp = vhart->vm->hgatp;
+    uint64_t vs_mode = hvrv_bits_get(vhart->csr.vsatp, HVRV_VSATP_MODE);
+
     if (!(probe->hgatp_modes >> hvrv_bits_get(hgatp, HVRV_HGATP_MODE) & 1))
+        return HVRV_ERR_MODE;
+    if (vs_mode != HVRV_MODE_BARE && !(probe->vsatp_modes >> vs_mode & 1))
         return HVRV_ERR_MODE;
     if (hvrv_bits_get(hgatp, HVRV_HGATP_VMID) >> probe->vmidlen != 0)
         return HVRV_ERR_UNSUPPORTED;
@@ -96,7 +101,7 @@ static enum hvrv_status check_load(const struct hvrv_bind *bind, const struct hv
     status = check_hgatp(vhart->vm->hgatp);
     if (status != HVRV_OK)
         return status;
-    return check_offer(bind->probe, vhart->vm->hgatp);
+    return check_offer(bind->probe, vhart);
 }
 
 static bool shares_vmid(uint64_t a, uint64_t b)

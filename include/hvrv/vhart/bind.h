@@ -140,7 +140,8 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_bind_init(struct hvrv_bind *bind, struct h
  * @retval HVRV_ERR_RANGE the VM has no slot for this hart.
  * @retval HVRV_ERR_ARGUMENT the vHart's hstatus.SPV is 0 or its sstatus.SIE is 1, so that sret
  *         would not go to the guest, or not safely; or hgatp as for hvrv_vm_init().
- * @retval HVRV_ERR_MODE hgatp.MODE is reserved, or the hart does not offer it.
+ * @retval HVRV_ERR_MODE hgatp.MODE is reserved, or the hart does not offer it, or not the MODE
+ *         of the guest's vsatp, which it would drop (norm:vsatp_mode_unsupported_v0).
  * @retval HVRV_ERR_UNSUPPORTED hgatp.VMID has more bits than the hart's VMIDLEN.
  * @retval HVRV_ERR_ALIGN @p vhart is no multiple of 8, or hgatp.PPN no multiple of 4.
  */

@@ -67,6 +67,7 @@ static int build(void **state)
     (void)state;
     memset(&w, 0, sizeof(w));
     w.probe = (struct hvrv_probe){.hgatp_modes = 0x701,
+                                  .vsatp_modes = 0x701,
                                   .vmidlen = 14,
                                   .ssstateen = true,
                                   .henvcfg = true,
@@ -510,6 +511,39 @@ static void a_hart_without_the_mode_or_the_vmid_is_told_apart(void **state)
     load(0, &w.a);
 }
 
+/*
+ * norm:vsatp_mode_unsupported_v0: what a hart makes of such a MODE is its own affair, but it is not
+ * what the guest, which comes from another hart, relies on.
+ */
+static void a_hart_without_the_mode_of_the_guest_is_told(void **state)
+{
+    static const struct {
+        uint64_t vsatp;
+        uint16_t modes;
+        enum hvrv_status status;
+    } rows[] = {
+        {0x8000000000080400, 0x701, HVRV_OK},
+        {0xa000000000080400, 0x701, HVRV_OK},
+        {0xa000000000080400, 0x301, HVRV_ERR_MODE},
+        {0x9000000000080400, 0x101, HVRV_ERR_MODE},
+        {0x8000000000080400, 0x001, HVRV_ERR_MODE},
+        {0x1000000000080400, 0x701, HVRV_ERR_MODE},
+        {0xf000000000080400, 0x701, HVRV_ERR_MODE},
+        {0, 0x001, HVRV_OK},
+        {0, 0x000, HVRV_OK}, /* Bare is always there */
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        w.a.csr.vsatp = rows[i].vsatp;
+        w.probe.vsatp_modes = rows[i].modes;
+        if (rows[i].status == HVRV_OK)
+            visit(0, &w.a);
+        else
+            refused(0, &w.a, rows[i].status);
+    }
+}
+
 static void every_mode_of_the_g_stage_can_be_loaded(void **state)
 {
     static const uint64_t rows[] = {0, 0x8000500000080200, 0x9000500000080200, 0xa000500000080200};
@@ -699,6 +733,7 @@ int main(void)
         TEST(a_new_vhart_at_an_old_address_is_fenced),
         TEST(a_load_that_cannot_be_touches_no_register),
         TEST(a_hart_without_the_mode_or_the_vmid_is_told_apart),
+        TEST(a_hart_without_the_mode_of_the_guest_is_told),
         TEST(every_mode_of_the_g_stage_can_be_loaded),
         TEST(a_loaded_vhart_is_not_loaded_again),
         TEST(a_hart_without_a_slot_is_out_of_range),
