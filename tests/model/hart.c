@@ -330,6 +330,8 @@ bool model_fence(struct model_hart *model, struct model_access access)
     uint64_t cause = fence_refusal(model, access.kind);
     if (cause)
         refuse(model, cause, &access);
+    else if (model->fenced)
+        model->fenced(model->fenced_context, &access);
     return cause == 0;
 }
 

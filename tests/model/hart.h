@@ -113,6 +113,10 @@ struct model_hart {
 
     struct model_access log[MODEL_LOG_SIZE];
     size_t log_length; /* may be more than fitted, which is a complaint */
+
+    /* Told of every fence that was executed; see model/tlb.h. */
+    void (*fenced)(void *context, const struct model_access *fence);
+    void *fenced_context;
 };
 
 struct model_config model_config_all(void);
