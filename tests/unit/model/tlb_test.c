@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "model/tables.h"
 #include "model/tlb.h"
 
 /* All physical memory. GPAs below SIZE are mapped to it in order, by one superpage. */
@@ -54,28 +55,14 @@ static void put(uint64_t hpa, uint64_t value)
     model_memory_write(&world.memory, hpa, value);
 }
 
-/* Where the entry for an address is, in tables that lie at offset + what their pointers say. */
-static uint64_t slot(uint64_t table, uint64_t offset, uint64_t address, int level)
-{
-    for (int i = 2;; i--) {
-        uint64_t at = table + (address >> (12 + 9 * i) & 0x1ff) * 8;
-
-        if (i == level)
-            return at;
-        if (model_memory_read(&world.memory, at) == 0)
-            put(at, entry(model_memory_take(&world.memory, 4096) - offset, TABLE));
-        table = (model_memory_read(&world.memory, at) >> 10 << 12) + offset;
-    }
-}
-
 static uint64_t g_slot(uint64_t gpa, int level)
 {
-    return slot(G_ROOT, 0, gpa, level);
+    return model_table_slot(&world.memory, G_ROOT, 0, gpa, level);
 }
 
 static uint64_t vs_slot(uint64_t gva, int level)
 {
-    return slot(RAM + VS_ROOT, RAM, gva, level);
+    return model_table_slot(&world.memory, RAM + VS_ROOT, RAM, gva, level);
 }
 
 static void set_hgatp(unsigned vmid)

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The fences of hvrv_bind_load() on harts whose TLBs forget nothing: they are enough, and without
+ * any one of them a vHart sees what it must not see.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <hvrv/vhart/bind.h>
+
+#include "model/tables.h"
+#include "model/tlb.h"
+
+#define RAM    UINT64_C(0x80000000)
+#define SIZE   UINT64_C(0x600000)
+#define HARTS  2
+#define VMS    2
+#define ROUNDS 20000
+
+/* Where a vHart looks, and the GPA of the first of the pages that it may find there. */
+#define GVA   UINT64_C(0x40000000)
+#define PAGES UINT64_C(0x100000)
+
+/* PTE bits. */
+#define G_RWX 0xdf
+#define RWX   0xcf
+
+static uint64_t words[SIZE / 8];
+
+/* Two VMs with 2 MiB each; the first has two vHarts of one ASID. */
+static struct world {
+    struct model_memory memory;
+    struct model_hart hart[HARTS];
+    struct model_tlb tlb[HARTS];
+    struct hvrv_probe probe;
+    struct hvrv_bind bind[HARTS];
+    struct hvrv_vm_slot slots[VMS][HARTS];
+    struct hvrv_vm vm[VMS];
+    uint64_t g_root[VMS];
+    struct hvrv_vhart a, b, other;
+} w;
+
+/* Fences of this kind reach no TLB; MODEL_READ, which is none: all do. */
+static enum model_kind deaf_to = MODEL_READ;
+
+static void hear(void *context, const struct model_access *fence)
+{
+    if (fence->kind != deaf_to)
+        model_tlb_fence(context, fence);
+}
+
+static uint64_t ram_of(unsigned vm)
+{
+    return RAM + 0x200000 * (vm + 1);
+}
+
+static unsigned vm_of(const struct hvrv_vhart *vhart)
+{
+    return vhart->vm == &w.vm[1];
+}
+
+/* Maps all of a VM's GPAs to memory. */
+static uint64_t make_g_tables(uint64_t ram)
+{
+    uint64_t root = model_memory_take(&w.memory, 0x4000);
+
+    model_table_put(&w.memory, model_table_slot(&w.memory, root, 0, 0, 1), ram, G_RWX);
+    return root;
+}
+
+/* The entry of a vHart that decides what it finds at GVA. Its tables are in memory of its own VM.
+ */
+static uint64_t entry_of(const struct hvrv_vhart *vhart)
+{
+    uint64_t offset = ram_of(vm_of(vhart));
+    uint64_t root = (vhart->csr.vsatp << 12 & 0xfffffffffff000) + offset;
+
+    return root + 0x2000;
+}
+
+/* The vHart's own kernel maps another page, and fences on the hart that it runs on. */
+static void remap(const struct hvrv_vhart *vhart, unsigned page)
+{
+    model_table_put(&w.memory, entry_of(vhart), PAGES + page * 0x1000, RWX);
+}
+
+/* Three tables, one after the other, at a GPA. */
+static void make_vs_tables(struct hvrv_vhart *vhart, uint64_t gpa, unsigned page)
+{
+    uint64_t root = ram_of(vm_of(vhart)) + gpa;
+
+    vhart->csr.vsatp = UINT64_C(8) << 60 | UINT64_C(7) << 44 | gpa >> 12;
+    model_table_put(&w.memory, root + (GVA >> 30) * 8, gpa + 0x1000, 1);
+    model_table_put(&w.memory, root + 0x1000, gpa + 0x2000, 1);
+    remap(vhart, page);
+}
+
+static void make_vm(unsigned n, uint64_t vmid)
+{
+    uint64_t hgatp = UINT64_C(8) << 60 | vmid << 44 | w.g_root[n] >> 12;
+
+    assert_int_equal(hvrv_vm_init(&w.vm[n], hgatp, w.slots[n], HARTS), HVRV_OK);
+}
+
+static void begin_with(uint64_t vmid, uint64_t other_vmid)
+{
+    memset(&w, 0, sizeof(w));
+    model_memory_init(&w.memory, words, RAM, SIZE);
+    w.probe = (struct hvrv_probe){.hgatp_modes = 0x701, .vsatp_modes = 0x701, .vmidlen = 14};
+    for (unsigned i = 0; i < HARTS; i++) {
+        model_hart_init(&w.hart[i]);
+        model_tlb_init(&w.tlb[i], &w.hart[i], &w.memory);
+        w.hart[i].fenced = hear;
+        assert_int_equal(hvrv_bind_init(&w.bind[i], &w.hart[i].hart, &w.probe, i), HVRV_OK);
+    }
+    for (unsigned n = 0; n < VMS; n++) {
+        w.g_root[n] = make_g_tables(ram_of(n));
+        make_vm(n, n ? other_vmid : vmid);
+        /* Every page tells its own address. */
+        for (uint64_t page = 0; page < 16; page++)
+            model_memory_write(&w.memory, ram_of(n) + PAGES + page * 0x1000,
+                               ram_of(n) + PAGES + page * 0x1000);
+    }
+    assert_int_equal(hvrv_vhart_init(&w.a, &w.vm[0]), HVRV_OK);
+    assert_int_equal(hvrv_vhart_init(&w.b, &w.vm[0]), HVRV_OK);
+    assert_int_equal(hvrv_vhart_init(&w.other, &w.vm[1]), HVRV_OK);
+    w.a.sstatus = w.b.sstatus = w.other.sstatus = 0x200000100; /* FS Off */
+    make_vs_tables(&w.a, 0x10000, 0);
+    make_vs_tables(&w.b, 0x20000, 1);
+    make_vs_tables(&w.other, 0x10000, 2);
+}
+
+static int end(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < HARTS; i++)
+        model_hart_check(&w.hart[i]);
+    return 0;
+}
+
+static void stand_on(unsigned hart)
+{
+    if (model_hart_attach)
+        model_hart_attach(&w.hart[hart]);
+}
+
+static void load(unsigned hart, struct hvrv_vhart *vhart)
+{
+    stand_on(hart);
+    assert_int_equal(hvrv_bind_load(&w.bind[hart], vhart), HVRV_OK);
+}
+
+static void put(unsigned hart)
+{
+    stand_on(hart);
+    assert_int_equal(hvrv_bind_put(&w.bind[hart]), HVRV_OK);
+}
+
+/* What the vHart that is loaded finds at GVA; 0 if nothing. */
+static uint64_t look(unsigned hart)
+{
+    struct model_tlb_access access = {.gva = GVA, .kind = 'r', .size = 8};
+    struct hvrv_hart_trap trap;
+
+    return model_tlb_access(&w.tlb[hart], &access, &trap) ? access.value : 0;
+}
+
+static uint64_t page_of(const struct hvrv_vhart *vhart, unsigned page)
+{
+    return ram_of(vm_of(vhart)) + PAGES + page * 0x1000;
+}
+
+/* The vHart runs for a moment: whether it finds its own page there. */
+static bool finds(unsigned hart, struct hvrv_vhart *vhart, unsigned page)
+{
+    load(hart, vhart);
+    uint64_t found = look(hart);
+    put(hart);
+    return found == page_of(vhart, page);
+}
+
+/* The guest's SFENCE.VMA on the hart that it runs on. */
+static void guest_fences(unsigned hart)
+{
+    struct hvrv_hart_fence fence = {.kind = HVRV_HART_SFENCE_VMA};
+
+    w.hart[hart].v = true;
+    assert_true(model_fence(&w.hart[hart], model_fence_of(&fence)));
+    w.hart[hart].v = false;
+}
+
+/* The situations that the head of bind.h tells of. Each gives whether everybody found his own. */
+
+static bool two_vharts_of_one_vm_take_turns(void)
+{
+    begin_with(5, 6);
+    return finds(0, &w.a, 0) && finds(0, &w.b, 1) && finds(0, &w.a, 0);
+}
+
+static bool a_vhart_comes_back_from_another_hart(void)
+{
+    begin_with(5, 6);
+    bool good = finds(0, &w.a, 0);
+    load(1, &w.a);
+    good = good && look(1) == page_of(&w.a, 0);
+    remap(&w.a, 3);
+    guest_fences(1);
+    good = good && look(1) == page_of(&w.a, 3);
+    put(1);
+    return good && finds(0, &w.a, 3);
+}
+
+static bool a_vm_is_made_anew(void)
+{
+    begin_with(5, 6);
+    bool good = finds(0, &w.a, 0) && finds(0, &w.other, 2);
+    /* The same VMID, and other memory for the same GPAs, that of the other VM. */
+    w.g_root[0] = make_g_tables(ram_of(1));
+    make_vm(0, 5);
+    load(0, &w.a);
+    good = good && look(0) == page_of(&w.other, 2);
+    put(0);
+    return good;
+}
+
+static bool two_vms_share_a_vmid(void)
+{
+    begin_with(5, 5);
+    return finds(0, &w.a, 0) && finds(0, &w.other, 2) && finds(0, &w.a, 0);
+}
+
+static bool a_vm_of_vmid_0_follows_bare(void)
+{
+    uint64_t hpa;
+    struct hvrv_hart_trap trap;
+    struct model_tlb_access access = {.gva = PAGES, .kind = 'r', .size = 8};
+
+    begin_with(0, 6);
+    bool good = finds(0, &w.a, 0);
+    /* Between put and load hgatp is Bare. The hart may forget, and it may look ahead. */
+    w.tlb[0].count = 0;
+    good = good && model_tlb_translate(&w.tlb[0], &access, &hpa, &trap);
+    access.gva = 0x10000 + (GVA >> 30) * 8;
+    good = good && model_tlb_translate(&w.tlb[0], &access, &hpa, &trap);
+    return good && finds(0, &w.a, 0);
+}
+
+static bool (*const situations[])(void) = {
+    two_vharts_of_one_vm_take_turns,
+    a_vhart_comes_back_from_another_hart,
+    a_vm_is_made_anew,
+    two_vms_share_a_vmid,
+    a_vm_of_vmid_0_follows_bare,
+};
+
+#define SITUATIONS (sizeof(situations) / sizeof(situations[0]))
+
+static void everybody_finds_his_own(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SITUATIONS; i++) {
+        if (!situations[i]())
+            fail_msg("situation %zu: a vHart found what is not its own", i);
+    }
+}
+
+/* Which fence a situation cannot do without. */
+static void each_fence_is_needed(void **state)
+{
+    static const struct {
+        bool (*situation)(void);
+        bool needs_gvma, needs_vvma;
+    } rows[] = {
+        {two_vharts_of_one_vm_take_turns, false, true},
+        {a_vhart_comes_back_from_another_hart, false, true},
+        {a_vm_is_made_anew, true, true},
+        {two_vms_share_a_vmid, true, true},
+        {a_vm_of_vmid_0_follows_bare, true, false},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        deaf_to = MODEL_HFENCE_GVMA;
+        bool without_gvma = rows[i].situation();
+        deaf_to = MODEL_HFENCE_VVMA;
+        bool without_vvma = rows[i].situation();
+        deaf_to = MODEL_READ;
+        if (without_gvma == rows[i].needs_gvma || without_vvma == rows[i].needs_vvma)
+            fail_msg("situation %zu: good without HFENCE.GVMA %d, without HFENCE.VVMA %d", i,
+                     without_gvma, without_vvma);
+    }
+}
+
+static uint64_t draw(void)
+{
+    static uint64_t random = 20261123;
+    uint64_t z = random += UINT64_C(0x9e3779b97f4a7c15);
+
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    return z ^ (z >> 31);
+}
+
+/* Turns of three vHarts on two harts, each of which changes its own tables now and then. */
+static void no_order_of_turns_shows_what_is_not_ones_own(void **state)
+{
+    struct hvrv_vhart *vharts[] = {&w.a, &w.b, &w.other};
+    unsigned page[] = {0, 1, 2};
+    (void)state;
+
+    begin_with(0, 0);
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        unsigned hart = (unsigned)(draw() % HARTS), n = (unsigned)(draw() % 3);
+
+        load(hart, vharts[n]);
+        assert_int_equal(look(hart), page_of(vharts[n], page[n]));
+        if (draw() % 4 == 0) {
+            page[n] = (unsigned)(draw() % 16);
+            remap(vharts[n], page[n]);
+            guest_fences(hart);
+            assert_int_equal(look(hart), page_of(vharts[n], page[n]));
+        }
+        put(hart);
+        model_log_clear(&w.hart[hart]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(everybody_finds_his_own, end),
+        cmocka_unit_test_teardown(each_fence_is_needed, end),
+        cmocka_unit_test_teardown(no_order_of_turns_shows_what_is_not_ones_own, end),
+    };
+
+    return cmocka_run_group_tests_name("vhart/bind_tlb", tests, NULL, NULL);
+}
