@@ -19,6 +19,8 @@ enum hvrv_status hvrv_walk_regime_from_csrs(struct hvrv_walk_regime *regime,
         return HVRV_ERR_MODE;
     if (g_mode != HVRV_MODE_BARE && !hvrv_bits_is_aligned(g_root, HVRV_ROOT_X4_SIZE))
         return HVRV_ERR_ALIGN;
+    if (csrs->henvcfg & HVRV_HENVCFG_SSE)
+        return HVRV_ERR_UNSUPPORTED;
     regime->vs_mode = (uint8_t)vs_mode;
     regime->g_mode = (uint8_t)g_mode;
     if (vs_mode != HVRV_MODE_BARE)

@@ -96,6 +96,7 @@ static struct hvrv_walk_csrs csrs_of(const struct walk_model *model, uint64_t no
     csrs.sstatus = with(csrs.sstatus, 19, 19, model->sstatus_mxr);
     csrs.henvcfg = with(csrs.henvcfg, 62, 62, model->henvcfg_pbmte);
     csrs.henvcfg = with(csrs.henvcfg, 61, 61, model->vs_ad == 'u');
+    csrs.henvcfg = with(csrs.henvcfg, 3, 3, 0); /* SSE: refused */
     csrs.menvcfg = with(csrs.menvcfg, 62, 62, model->menvcfg_pbmte);
     csrs.menvcfg = with(csrs.menvcfg, 61, 61, model->g_ad == 'u');
     return csrs;

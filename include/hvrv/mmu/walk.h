@@ -26,8 +26,7 @@
  *
  * What is not here: a TLB. The walk reads memory as it is; a hart may still use
  * what it cached before the last fence.
- * Nor shadow stacks (an entry with W and without R is reserved, as with
- * henvcfg.SSE = 0), tables of big-endian or 32-bit guests (hstatus.VSBE, VSXL),
+ * Nor shadow stacks (with henvcfg.SSE = 1 no regime is made of the CSRs), tables of big-endian or 32-bit guests (hstatus.VSBE, VSXL),
  * or pointer masking, which is done before an address comes here.
  * @{
  */
@@ -171,6 +170,8 @@ struct hvrv_walk {
  * @retval HVRV_ERR_NULL a pointer is null.
  * @retval HVRV_ERR_MODE vsatp.MODE or hgatp.MODE is reserved.
  * @retval HVRV_ERR_ALIGN hgatp.PPN is no multiple of 4 although a mode other than Bare is chosen.
+ * @retval HVRV_ERR_UNSUPPORTED henvcfg.SSE is 1: an entry with W and without R is a shadow stack's
+ *         then (norm:henvcfg_sse_op), which the walker takes for reserved.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_walk_regime_from_csrs(struct hvrv_walk_regime *regime,
                                                             const struct hvrv_walk_csrs *csrs);

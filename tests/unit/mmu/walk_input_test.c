@@ -243,7 +243,7 @@ static void a_regime_is_made_of_csrs(void **state)
           .hgatp = 0x8000000000000004,
           .vsstatus = UINT64_MAX,
           .sstatus = UINT64_MAX,
-          .henvcfg = UINT64_MAX,
+          .henvcfg = 0xfffffffffffffff7, /* all but SSE */
           .menvcfg = UINT64_MAX},
          {.vs_root = {0x2000},
           .g_root = {0x4000},
@@ -268,8 +268,8 @@ static void a_regime_is_made_of_csrs(void **state)
     }
 }
 
-/* norm:hgatp_ppn_op */
-static void csrs_that_no_hart_holds_are_refused(void **state)
+/* norm:hgatp_ppn_op, norm:henvcfg_sse_op: with SSE an entry may be a shadow stack's. */
+static void csrs_of_which_no_regime_can_be_made_are_refused(void **state)
 {
     static const struct {
         struct hvrv_walk_csrs csrs;
@@ -284,6 +284,7 @@ static void csrs_that_no_hart_holds_are_refused(void **state)
         {{.vsatp = 0x8000000000000001, .hgatp = 0x8000000000000001}, HVRV_ERR_ALIGN},
         {{.hgatp = 0x9000000000000002}, HVRV_ERR_ALIGN},
         {{.hgatp = 0xa000000000000003}, HVRV_ERR_ALIGN},
+        {{.henvcfg = 0x8}, HVRV_ERR_UNSUPPORTED},
     };
     static const struct hvrv_walk_regime bare;
     struct hvrv_walk_regime regime;
@@ -311,7 +312,7 @@ int main(void)
         cmocka_unit_test(a_regime_that_cannot_be_is_refused),
         cmocka_unit_test(a_regime_may_be_dropped_after_the_walk_was_made),
         cmocka_unit_test(a_regime_is_made_of_csrs),
-        cmocka_unit_test(csrs_that_no_hart_holds_are_refused),
+        cmocka_unit_test(csrs_of_which_no_regime_can_be_made_are_refused),
     };
 
     return cmocka_run_group_tests_name("mmu/walk_input", tests, NULL, NULL);
