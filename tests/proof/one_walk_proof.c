@@ -207,7 +207,9 @@ void one_walk(void)
         PROVE((status == HVRV_ERR_RACE) == lost_race);
         PROVE(is_request || (loads == 0 && swaps == 0));
         check_zero(&result);
+#if VS_MODE || G_MODE
         COVER(status == HVRV_ERR_RACE);
+#endif
         COVER(status == HVRV_ERR_ARGUMENT);
         return;
     }
@@ -219,11 +221,13 @@ void one_walk(void)
         check_page(&result.page);
     }
     COVER(!result.faulted && loads == READS_MOST);
+#if VS_MODE || G_MODE
     COVER(!result.faulted && swaps > 0);
     COVER(result.faulted && result.fault.reason == HVRV_REASON_REFUSED);
     COVER(result.faulted && result.fault.reason == HVRV_REASON_MISALIGNED);
     COVER(result.faulted && result.fault.reason == HVRV_REASON_ACCESSED);
     COVER(result.faulted && result.fault.reason == HVRV_REASON_RESERVED_PBMT);
+#endif
 #if G_MODE
     COVER(result.faulted && result.fault.reason == HVRV_REASON_TOO_WIDE);
     COVER(result.faulted && (unsigned)result.fault.cause == 20 && loads == READS_MOST);
