@@ -26,8 +26,9 @@
  *
  * What is not here: a TLB. The walk reads memory as it is; a hart may still use
  * what it cached before the last fence.
- * Nor shadow stacks (with henvcfg.SSE = 1 no regime is made of the CSRs), tables of big-endian or 32-bit guests (hstatus.VSBE, VSXL),
- * or pointer masking, which is done before an address comes here.
+ * Nor shadow stacks (with henvcfg.SSE = 1 no regime is made of the CSRs),
+ * tables of big-endian or 32-bit guests (hstatus.VSBE, VSXL), or pointer
+ * masking, which is done before an address comes here.
  * @{
  */
 #ifndef HVRV_MMU_WALK_H
