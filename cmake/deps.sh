@@ -8,10 +8,12 @@ set -eu
 cd "$(dirname "$0")"
 verb=$1
 
-# is_there PROBE: a command, or a path, which may be a pattern.
+# is_there PROBE: a command; a path, which may be a pattern; or trixie:COMMAND, which
+# trixie.sh brings on Debian 12 and a package elsewhere.
 is_there() {
     case $1 in
         /*) ls -d $1 > /dev/null 2>&1 ;;
+        trixie:*) ./trixie.sh is-wanted || command -v "${1#*:}" > /dev/null ;;
         *) command -v "$1" > /dev/null ;;
     esac
 }

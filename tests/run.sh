@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # tests/run.sh [PRESET..]: configures, builds and tests every preset, or those
-# named, and ends with one line: how many passed, how many failed.
+# named, and ends with one line: how many passed, how many failed. The preset
+# "prove" stands for the quick proofs.
 set -eu
 cd "$(dirname "$0")/.."
 
 [ $# -gt 0 ] ||
-    set -- host host-clang conformance fuzz riscv64-linux riscv64-elf coverage release
+    set -- host host-clang conformance fuzz riscv64-linux riscv64-elf coverage release prove
 jobs=$(nproc 2> /dev/null || echo 2)
 passed=0
 failed=0
@@ -30,6 +31,22 @@ count() {
     names=$(sed -n "s/^[[:space:]]*[0-9]* - \(.*\) (.*)\$/    $1: \1/p" "$2")
     [ -z "$names" ] || failures="$failures
 $names"
+}
+
+# The quick proofs, which are no preset; each counts as a test.
+test_proofs() {
+    log=build/prove.log
+    echo "== prove"
+    status=0
+    tests/proof/run.sh --quick > "$log" 2>&1 || status=$?
+    cat "$log"
+    [ "$status" != 77 ] || return 0
+    names=$(grep -E '^[A-Z]+  ' "$log" || true)
+    failed=$((failed + $(echo "$names" | grep -c . || true)))
+    passed=$((passed + $(grep -cE '^(proved|caught) ' "$log" || true)))
+    [ -z "$names" ] || failures="$failures
+$names"
+    [ "$status" = 0 ] || [ -n "$names" ] || fail "prove: did not run to its end"
 }
 
 test_preset() {
@@ -66,6 +83,10 @@ if tests/system/qemu10.sh --is-made; then qemu10=ON; else qemu10=OFF; fi
 mkdir -p build
 start=$(date +%s)
 for preset in "$@"; do
+    if [ "$preset" = prove ]; then
+        test_proofs
+        continue
+    fi
     test_preset "$preset"
     if [ "$preset" = coverage ]; then
         if cmake/coverage.sh build/coverage; then

@@ -12,7 +12,7 @@
  */
 #include <hvrv/isa/cause.h>
 
-#include "../../lib/isa/text.h"
+#include "isa/text.h"
 #include "proof.h"
 
 static char *given;

@@ -13,7 +13,7 @@
  */
 #include <hvrv/isa/cause.h>
 
-#include "../../lib/isa/text.h"
+#include "isa/text.h"
 #include "proof.h"
 
 #define BUFFER 512

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # run.sh [--quick] [NAME..]: proves every row of proofs.tsv, or those of the quick
-# set, or those named, two at a time, and then that the cases which a proof is
-# about can happen at all (its covers). One line a proof; a proof that fails leaves
-# CBMC's whole answer, the values that refute it included, in build/proof/NAME.log.
+# set, or those named, two at a time, and that the cases which a proof is about can
+# happen at all. One line a proof; CBMC's whole answer, with the values that refute
+# what does not hold, is left in build/proof/NAME.log. Exit status 77: no CBMC here.
 #
-# run.sh --mutations [NAME..]: applies each row of mutations.tsv to a copy of the
-# library. The proof that the row names must fail.
+# run.sh --mutations [NAME..]: makes each mistake of mutations.tsv in a copy of the
+# library, where the proof that the row names must fail. Part of both sets.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -39,14 +39,20 @@ prove() {
     files=$(sed -n 's/^ \* Files: //p' "$here/$harness")
     run_cbmc "$here/$harness" $(for file in $files; do
         case $file in lib/*) echo "$tree/$file" ;; *) echo "$file" ;; esac
-    done) -I"$tree/include" $always "$@"
+    done) -I"$tree/include" -I"$tree/lib" $always "$@"
+}
+
+# row TABLE PATTERN: the row whose first columns are that; says so if there is none.
+row() {
+    grep "^$2$tab" "$here/$1" || echo "prove: $1 has no row '$2'" >&2
 }
 
 # one NAME: a row of proofs.tsv, from first to last.
 one() {
     IFS=$tab read -r _ name harness function options what <<ROW
-$(grep "^[a-z]*$tab$1$tab" "$here/proofs.tsv")
+$(row proofs.tsv "[a-z]*$tab$1")
 ROW
+    [ -n "$name" ] || return 1
     log=$out/$name.log
     start=$(date +%s)
     verdict=proved
@@ -67,7 +73,7 @@ ROW
 # mutate NAME: a row of mutations.tsv.
 mutate() {
     IFS=$tab read -r name file edit proof <<ROW
-$(grep "^$1$tab" "$here/mutations.tsv")
+$(row mutations.tsv "$1")
 ROW
     tree=$out/mutant-$name
     rm -rf "$tree"
@@ -77,7 +83,7 @@ ROW
     verdict=caught
     log=$tree/cbmc.log
     IFS=$tab read -r _ _ harness function options _ <<ROW
-$(grep "^[a-z]*$tab$proof$tab" "$here/proofs.tsv")
+$(row proofs.tsv "[a-z]*$tab$proof")
 ROW
     start=$(date +%s)
     if cmp -s "$file" "$tree/$file"; then
@@ -92,31 +98,48 @@ ROW
 
 # each VERB WORD: the names come by the standard input; the summary goes out.
 each() {
-    results=$out/results
+    names=$(cat)
+    results=$out/results.$$
     start=$(date +%s)
-    xargs -r -n 1 -P 2 "$here/run.sh" "$1" | tee "$results" || true
-    failed=$(grep -c '^[A-Z]' "$results" || true)
-    printf '%s: %d %s, %d failed, %d s\n' prove "$(wc -l < "$results")" "$2" "$failed" \
-        "$(($(date +%s) - start))"
+    echo "$names" | xargs -r -n 1 -P 2 "$here/run.sh" "$1" | tee "$results" || true
+    count=$(echo "$names" | grep -c .)
+    failed=$((count - $(grep -c -e '^proved' -e '^caught' "$results" || true)))
+    rm -f "$results"
+    echo "prove: $count $2, $failed failed, $(($(date +%s) - start)) s"
     [ "$failed" = 0 ]
 }
 
-names() {
+# proofs SET: the names of its rows; and those of the mutations.
+proofs() {
     sed -n "s/^$1$tab\([^$tab]*\).*/\1/p" "$here/proofs.tsv"
 }
 
+mutations() {
+    sed -n "/^#/!s/$tab.*//p" "$here/mutations.tsv"
+}
+
+if [ -z "$own" ]; then
+    cmake/trixie.sh make cbmc
+    if ! cmake/trixie.sh is-made cbmc; then
+        echo "prove: there is no CBMC 6 or later here" >&2
+        exit 77
+    fi
+fi
 mkdir -p "$out"
 case ${1-} in
     --one) one "$2" ;;
     --mutate) mutate "$2" ;;
     --mutations)
         shift
-        [ $# -gt 0 ] || set -- $(sed -n "/^#/!s/$tab.*//p" "$here/mutations.tsv")
+        [ $# -gt 0 ] || set -- $(mutations)
         printf '%s\n' "$@" | each --mutate mutations
         ;;
-    --quick) names quick | each --one proofs ;;
-    *)
-        [ $# -gt 0 ] || set -- $(names '[a-z]*')
-        printf '%s\n' "$@" | each --one proofs
+    '' | --quick)
+        status=0
+        mutations | each --mutate mutations || status=1
+        if [ "${1-}" ]; then set=quick; else set='[a-z]*'; fi
+        proofs "$set" | each --one proofs || status=1
+        exit $status
         ;;
+    *) printf '%s\n' "$@" | each --one proofs ;;
 esac

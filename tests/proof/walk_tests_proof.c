@@ -24,7 +24,7 @@
  *
  * Files: lib/mmu/walk_init.c lib/isa/pte.c lib/isa/mode.c lib/port/phys.c
  */
-#include "../../lib/mmu/walk_plain.h"
+#include "mmu/walk_plain.h"
 #include "walk_regime.h"
 
 /* The specification: its file is included for wrong_encoding() and wrong_leaf(). */
