@@ -51,8 +51,8 @@ void hgatp_is_made_or_refused_whole(void)
     uint64_t hgatp = nondet_u64();
     enum hvrv_mode_encoding mode = (enum hvrv_mode_encoding)encoding;
     enum hvrv_status status = hvrv_mode_make_hgatp(mode, vmid, hvrv_hpa_make(root), &hgatp);
-    bool translates = encoding >= 8 && encoding <= 10 && vmid < 16384 && root % 16384 == 0 &&
-                      root >> 56 == 0;
+    bool translates =
+        encoding >= 8 && encoding <= 10 && vmid < 16384 && root % 16384 == 0 && root >> 56 == 0;
     bool is_bare = encoding == 0 && vmid == 0 && root == 0;
     PROVE((status == HVRV_OK) == (translates || is_bare));
     PROVE(hgatp == (status == HVRV_OK ? encoding << 60 | (uint64_t)vmid << 44 | root / 4096 : 0));

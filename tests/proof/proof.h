@@ -29,7 +29,8 @@ static inline bool any_bool(void)
 /* The condition holds for every input. */
 #define PROVE(condition) __CPROVER_assert(condition, #condition)
 
-/* The condition holds for some input: there is something behind the assumptions. Has its own run. */
+/* The condition holds for some input: there is something behind the assumptions. Has its own run.
+ */
 #ifdef COVERING
 #define COVER(condition) __CPROVER_cover(condition)
 #else

@@ -43,9 +43,9 @@ void check_equals_manual(void)
 void fields_are_disjoint(void)
 {
     static const uint64_t fields[] = {
-        HVRV_PTE_V,    HVRV_PTE_R, HVRV_PTE_W, HVRV_PTE_X,   HVRV_PTE_U,
-        HVRV_PTE_G,    HVRV_PTE_A, HVRV_PTE_D, HVRV_PTE_RSW, HVRV_PTE_PPN,
-        HVRV_PTE_RSV,  HVRV_PTE_RSW60,         HVRV_PTE_PBMT, HVRV_PTE_N,
+        HVRV_PTE_V,   HVRV_PTE_R,     HVRV_PTE_W,    HVRV_PTE_X,   HVRV_PTE_U,
+        HVRV_PTE_G,   HVRV_PTE_A,     HVRV_PTE_D,    HVRV_PTE_RSW, HVRV_PTE_PPN,
+        HVRV_PTE_RSV, HVRV_PTE_RSW60, HVRV_PTE_PBMT, HVRV_PTE_N,
     };
     uint64_t all = 0;
     for (unsigned i = 0; i < sizeof fields / sizeof fields[0]; i++) {

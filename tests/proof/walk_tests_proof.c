@@ -146,8 +146,7 @@ void a_leaf_passes_if_the_manual_grants_it(void)
     PROVE(passes_vs == (is_ordinary(&q) && is_granted(&q, q.run.access, 0)));
     /* A superpage is one whose low PPN bits are 0; 9 for each level. */
     bool is_aligned = (q.pte >> 10 & ((UINT64_C(1) << 9 * q.level) - 1)) == 0;
-    PROVE((passes_vs && is_aligned) ==
-          (is_ordinary(&q) && is_granted(&q, q.run.access, q.level)));
+    PROVE((passes_vs && is_aligned) == (is_ordinary(&q) && is_granted(&q, q.run.access, q.level)));
     q.stage = 'G';
     bool passes_g = passes(q.pte, tests->g);
     PROVE(passes_g == (is_ordinary(&q) && is_granted(&q, q.run.access, 0)));
