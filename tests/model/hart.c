@@ -263,6 +263,12 @@ static bool does_write(const struct model_access *access)
     return access->kind != MODEL_READ;
 }
 
+static void tell(struct model_hart *model, struct model_access done)
+{
+    if (model->heard)
+        model->heard(model->heard_context, &done);
+}
+
 bool model_csr_access(struct model_hart *model, struct model_access *access)
 {
     access->b = 0;
@@ -284,6 +290,8 @@ bool model_csr_access(struct model_hart *model, struct model_access *access)
         model_csr_store(model, number, old & ~access->a);
     else if (does_write(access))
         model_csr_store(model, number, access->a);
+    if (does_write(access))
+        tell(model, (struct model_access){access->kind, number, access->a, 0});
     access->b = access->kind == MODEL_WRITE ? 0 : old;
     return true;
 }
@@ -330,8 +338,8 @@ bool model_fence(struct model_hart *model, struct model_access access)
     uint64_t cause = fence_refusal(model, access.kind);
     if (cause)
         refuse(model, cause, &access);
-    else if (model->fenced)
-        model->fenced(model->fenced_context, &access);
+    else
+        tell(model, access);
     return cause == 0;
 }
 

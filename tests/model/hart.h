@@ -114,9 +114,9 @@ struct model_hart {
     struct model_access log[MODEL_LOG_SIZE];
     size_t log_length; /* may be more than fitted, which is a complaint */
 
-    /* Told of every fence that was executed; see model/tlb.h. */
-    void (*fenced)(void *context, const struct model_access *fence);
-    void *fenced_context;
+    /* Told of every fence, and of every write of a register, once it is done; see model/tlb.h. */
+    void (*heard)(void *context, const struct model_access *done);
+    void *heard_context;
 };
 
 struct model_config model_config_all(void);

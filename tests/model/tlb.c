@@ -3,14 +3,13 @@
 
 #include <string.h>
 
+#include "model/tlb_entry.h"
 #include "model/walk_model.h"
 
 /* Fields, as the manual draws them. */
-#define MXR   19
-#define SUM   18
-#define SPVP  8
-#define ADUE  61
-#define PBMTE 62
+#define MXR  19
+#define SUM  18
+#define SPVP 8
 
 #define PSEUDO_READ  0x3000
 #define PSEUDO_WRITE 0x3020
@@ -27,10 +26,8 @@ struct use {
 /* One stage's translation of one address: a walk, or the use of an entry that was kept. */
 struct look {
     struct use *use;
-    char stage;
-    unsigned mode;
-    int level;                           /* of the entry that is read next */
-    uint64_t address;                    /* GVA or GPA */
+    struct model_tlb_place at;
+    uint64_t envcfg;                     /* that the stage goes by */
     const struct model_tlb_entry *entry; /* in use; null while walking */
 };
 
@@ -44,144 +41,54 @@ static uint64_t csr(const struct model_tlb *tlb, enum hvrv_csr number)
     return model_peek(tlb->hart, number);
 }
 
-unsigned model_tlb_vmid(const struct model_tlb *tlb)
-{
-    return (unsigned)(csr(tlb, HVRV_CSR_HGATP) >> 44 & 0x3fff);
-}
-
-unsigned model_tlb_asid(const struct model_tlb *tlb)
-{
-    return (unsigned)(csr(tlb, HVRV_CSR_VSATP) >> 44 & 0xffff);
-}
-
 static unsigned mode_now(const struct model_tlb *tlb, char stage)
 {
     return (unsigned)(csr(tlb, stage == 'V' ? HVRV_CSR_VSATP : HVRV_CSR_HGATP) >> 60);
 }
 
-static uint64_t envcfg_now(const struct model_tlb *tlb, char stage)
-{
-    return csr(tlb, stage == 'V' ? HVRV_CSR_HENVCFG : HVRV_CSR_MENVCFG);
-}
-
-static bool is_of_use(const struct model_tlb *tlb, const struct model_tlb_entry *entry, char stage,
-                      uint64_t address)
-{
-    return entry->stage == stage && entry->vmid == model_tlb_vmid(tlb) && address >= entry->first &&
-           address <= entry->last &&
-           (stage == 'G' || entry->is_global || entry->asid == model_tlb_asid(tlb));
-}
-
-/* A leaf that does not let the access do without a look at memory. */
-static bool lacks_ad(const struct model_tlb_entry *entry, char kind)
-{
-    return entry->mode != 0 && bit(entry->pte, 0) &&
-           (!bit(entry->pte, 6) || (kind == 'w' && !bit(entry->pte, 7)));
-}
-
-static const struct model_tlb_entry *find_leaf(const struct model_tlb *tlb, char stage,
-                                               uint64_t address)
-{
-    for (unsigned i = 0; i < tlb->count; i++) {
-        if (!tlb->entry[i].is_pointer && is_of_use(tlb, &tlb->entry[i], stage, address))
-            return &tlb->entry[i];
-    }
-    return NULL;
-}
-
-static const struct model_tlb_entry *find_pointer(const struct model_tlb *tlb,
-                                                  const struct look *look)
-{
-    for (unsigned i = 0; i < tlb->count; i++) {
-        const struct model_tlb_entry *entry = &tlb->entry[i];
-
-        if (entry->is_pointer && entry->level == look->level && entry->mode == look->mode &&
-            is_of_use(tlb, entry, look->stage, look->address))
-            return entry;
-    }
-    return NULL;
-}
-
-/* What was read now takes the place of what was read there before, if that is kept. */
-static void keep(struct model_tlb *tlb, const struct model_tlb_entry *entry)
-{
-    for (unsigned i = 0; i < tlb->count; i++) {
-        struct model_tlb_entry *old = &tlb->entry[i];
-
-        if (old->level == entry->level && old->mode == entry->mode &&
-            is_of_use(tlb, old, entry->stage, entry->first)) {
-            *old = *entry;
-            return;
-        }
-    }
-    if (tlb->count == MODEL_TLB_SIZE) {
-        model_hart_complain(tlb->hart, "the model TLB is full", tlb->count);
-        return;
-    }
-    tlb->entry[tlb->count++] = *entry;
-}
-
-static void keep_read(const struct look *look, uint64_t pte)
-{
-    struct model_tlb *tlb = look->use->tlb;
-    unsigned shift = 12 + 9 * (unsigned)look->level;
-    bool is_valid = bit(pte, 0);
-    bool is_pointer = is_valid && (pte & 0xe) == 0;
-
-    if (is_valid && !is_pointer && look->level == 0 && bit(pte, 63))
-        shift = 16;
-    struct model_tlb_entry entry = {
-        .stage = look->stage,
-        .is_pointer = is_pointer,
-        .is_global = look->stage == 'V' && is_valid && bit(pte, 5),
-        .pbmte = bit(envcfg_now(tlb, look->stage), PBMTE),
-        .mode = look->mode,
-        .vmid = model_tlb_vmid(tlb),
-        .asid = look->stage == 'V' ? model_tlb_asid(tlb) : 0,
-        .level = look->level,
-        .first = look->address >> shift << shift,
-        .last = look->address | ((UINT64_C(1) << shift) - 1),
-        .pte = pte,
-    };
-    if (is_valid || tlb->keeps_invalid)
-        keep(tlb, &entry);
-}
-
 static bool g_stage(struct use *use, uint64_t gpa, char implicit, uint64_t *hpa);
 
 /* Where a word of a table is: the G-stage's own are at an HPA, the VS-stage's at a GPA. */
-static uint64_t *word_of(const struct look *look, uint64_t address, char implicit)
+static uint64_t *word_of(const struct look *look, uint64_t address, char implicit, uint64_t *hpa)
 {
-    uint64_t hpa = address;
-
-    if (look->stage == 'V' && !g_stage(look->use, address, implicit, &hpa))
+    *hpa = address;
+    if (look->at.stage == 'V' && !g_stage(look->use, address, implicit, hpa))
         return NULL;
-    return model_memory_word(look->use->tlb->memory, hpa);
+    return model_memory_word(look->use->tlb->memory, *hpa);
 }
 
-/* walk_model's way to entries: those that are kept first. */
+/* The next entry of a walk: a pointer that is kept, or what memory says. */
+static bool walk_on(struct look *look, uint64_t address, uint64_t *value)
+{
+    struct model_tlb *tlb = look->use->tlb;
+    const struct model_tlb_entry *pointer = model_tlb_find_pointer(tlb, &look->at);
+    uint64_t hpa;
+
+    if (pointer) {
+        *value = pointer->pte;
+        look->at.is_global = pointer->is_global;
+        return true;
+    }
+    const uint64_t *word = word_of(look, address, 'r', &hpa);
+    if (!word)
+        return false;
+    *value = *word;
+    model_tlb_keep(tlb, &look->at, hpa, *value);
+    if ((*value & 0xf) == 1 && bit(*value, 5))
+        look->at.is_global = true; /* as is all below */
+    return true;
+}
+
+/* walk_model's way to entries. */
 static bool read_entry(void *context, uint64_t address, uint64_t *value)
 {
     struct look *look = context;
 
-    if (look->entry) {
-        /* Any pointer leads down to the leaf. */
-        *value = look->level == look->entry->level ? look->entry->pte : 1;
-        look->level--;
-        return true;
-    }
-    const struct model_tlb_entry *pointer = find_pointer(look->use->tlb, look);
-    if (pointer) {
-        *value = pointer->pte;
-    } else {
-        const uint64_t *word = word_of(look, address, 'r');
-
-        if (!word)
-            return false;
-        *value = *word;
-        keep_read(look, *value);
-    }
-    look->level--;
+    if (look->entry) /* any pointer leads down to the leaf */
+        *value = look->at.level == look->entry->level ? look->entry->pte : 1;
+    else if (!walk_on(look, address, value))
+        return false;
+    look->at.level--;
     return true;
 }
 
@@ -189,14 +96,14 @@ static bool read_entry(void *context, uint64_t address, uint64_t *value)
 static bool write_entry(void *context, uint64_t address, uint64_t value)
 {
     struct look *look = context;
-    uint64_t *word = word_of(look, address, 'w');
+    uint64_t hpa, *word = word_of(look, address, 'w', &hpa);
 
     if (!word)
         return false;
     *word = value;
-    look->level++;
-    keep_read(look, value);
-    look->level--;
+    look->at.level++;
+    model_tlb_keep(look->use->tlb, &look->at, hpa, value);
+    look->at.level--;
     return true;
 }
 
@@ -204,16 +111,15 @@ static bool write_entry(void *context, uint64_t address, uint64_t value)
 static struct walk_model model_for(struct look *look, char implicit)
 {
     const struct model_tlb *tlb = look->use->tlb;
-    bool is_g = look->stage == 'G';
+    bool is_g = look->at.stage == 'G';
     uint64_t atp = csr(tlb, is_g ? HVRV_CSR_HGATP : HVRV_CSR_VSATP);
-    uint64_t envcfg = envcfg_now(tlb, look->stage);
-    bool pbmte = look->entry ? look->entry->pbmte : bit(envcfg, PBMTE);
-    char ad = look->use->is_mere ? 'i' : bit(envcfg, ADUE) ? 'u' : 'f';
+    bool pbmte = look->envcfg & MODEL_TLB_PBMTE;
+    char ad = look->use->is_mere ? 'i' : look->envcfg & MODEL_TLB_ADUE ? 'u' : 'f';
 
     return (struct walk_model){
-        .vsatp_mode = is_g ? 0 : look->mode,
+        .vsatp_mode = is_g ? 0 : look->at.mode,
         .vsatp_ppn = is_g ? 0 : atp & UINT64_C(0xfffffffffff),
-        .hgatp_mode = is_g ? look->mode : 0,
+        .hgatp_mode = is_g ? look->at.mode : 0,
         .hgatp_ppn = is_g ? atp & UINT64_C(0xfffffffffff) : 0,
         .vsstatus_sum = bit(csr(tlb, HVRV_CSR_VSSTATUS), SUM),
         .vsstatus_mxr = bit(csr(tlb, HVRV_CSR_VSSTATUS), MXR),
@@ -230,36 +136,28 @@ static struct walk_model model_for(struct look *look, char implicit)
 }
 
 /* One stage: by a leaf that is kept, or by a walk. implicit is 'r' or 'w' for a VS-stage entry. */
-static void run_stage(struct use *use, char stage, uint64_t address, char implicit,
+static void run_stage(struct use *use, struct model_tlb_place at, char implicit,
                       struct walk_model_outcome *outcome)
 {
     struct model_tlb *tlb = use->tlb;
     char kind = implicit ? implicit : use->access->kind;
-    const struct model_tlb_entry *leaf = find_leaf(tlb, stage, address);
+    const struct model_tlb_entry *any = model_tlb_find_leaf(tlb, at.stage, at.address, 0);
+    const struct model_tlb_entry *leaf = model_tlb_find_leaf(tlb, at.stage, at.address, kind);
     struct model_tlb_entry kept;
-    struct look look = {
-        .use = use, .stage = stage, .mode = mode_now(tlb, stage), .address = address};
+    struct look look = {.use = use, .at = at};
 
-    if (leaf && !lacks_ad(leaf, kind)) {
+    look.envcfg = any ? any->envcfg : model_tlb_envcfg(tlb, at.stage);
+    look.at.mode = mode_now(tlb, at.stage);
+    if (leaf) {
         kept = *leaf;
         look.entry = &kept;
-        look.mode = kept.mode;
+        look.envcfg = kept.envcfg;
+        look.at.mode = kept.mode;
     }
-    look.level = (int)look.mode - 6;
+    look.at.level = (int)look.at.mode - 6;
     struct walk_model model = model_for(&look, implicit);
-    walk_model_run(&model, stage == 'G' ? "G" : "V", address, kind, use->access->is_user, outcome);
-}
-
-/* A Bare G-stage has no entries, but a hart may keep that a GPA was an HPA. */
-static void keep_bare(struct model_tlb *tlb, uint64_t gpa)
-{
-    struct model_tlb_entry entry = {.stage = 'G',
-                                    .vmid = model_tlb_vmid(tlb),
-                                    .first = gpa & ~UINT64_C(0xfff),
-                                    .last = gpa | 0xfff};
-
-    if (!find_leaf(tlb, 'G', gpa))
-        keep(tlb, &entry);
+    walk_model_run(&model, at.stage == 'G' ? "G" : "V", at.address, kind, use->access->is_user,
+                   outcome);
 }
 
 static uint64_t cause_of(char kind, uint64_t fetch, uint64_t load, uint64_t store)
@@ -280,8 +178,8 @@ static bool g_stage(struct use *use, uint64_t gpa, char implicit, uint64_t *hpa)
     struct walk_model_outcome outcome;
 
     if (mode_now(use->tlb, 'G') == 0)
-        keep_bare(use->tlb, gpa);
-    run_stage(use, 'G', gpa, implicit, &outcome);
+        model_tlb_keep_bare(use->tlb, gpa);
+    run_stage(use, (struct model_tlb_place){.stage = 'G', .address = gpa}, implicit, &outcome);
     *hpa = outcome.hpa;
     if (!outcome.faulted)
         return true;
@@ -301,7 +199,8 @@ static bool vs_stage(struct use *use, uint64_t *gpa)
     *gpa = use->access->gva;
     if (mode_now(use->tlb, 'V') == 0)
         return true;
-    run_stage(use, 'V', use->access->gva, 0, &outcome);
+    run_stage(use, (struct model_tlb_place){.stage = 'V', .address = use->access->gva}, 0,
+              &outcome);
     *gpa = outcome.gpa;
     if (outcome.faulted && !use->has_trap)
         fill_trap(use, outcome.scause);
@@ -324,6 +223,8 @@ bool model_tlb_access(struct model_tlb *tlb, struct model_tlb_access *access,
     struct use use = {.tlb = tlb, .access = access, .trap = trap};
     uint64_t hpa;
 
+    if (access->gva % 8 + access->size > 8)
+        model_hart_complain(tlb->hart, "a guest access that is not in one word", access->gva);
     if (!model_tlb_translate(tlb, access, &hpa, trap))
         return false;
     uint64_t *word = model_memory_word(tlb->memory, hpa);
@@ -373,9 +274,25 @@ void model_tlb_walk_ahead(struct model_tlb *tlb, char stage, uint64_t address)
         vs_stage(&use, &result);
 }
 
-static void hear_fence(void *context, const struct model_access *fence)
+/* A hart that speculates reads the tables that it is given before it is asked to. */
+static void walk_all_ahead(struct model_tlb *tlb)
 {
-    model_tlb_fence(context, fence);
+    unsigned count = tlb->count;
+
+    for (unsigned i = 0; i < count; i++) {
+        if (!tlb->entry[i].is_pointer)
+            model_tlb_walk_ahead(tlb, tlb->entry[i].stage, tlb->entry[i].first);
+    }
+}
+
+void model_tlb_hear(void *context, const struct model_access *done)
+{
+    struct model_tlb *tlb = context;
+
+    if (done->kind >= MODEL_HFENCE_GVMA)
+        model_tlb_fence(tlb, done);
+    else if (tlb->walks_ahead && (done->what == HVRV_CSR_VSATP || done->what == HVRV_CSR_HGATP))
+        walk_all_ahead(tlb);
 }
 
 void model_tlb_init(struct model_tlb *tlb, struct model_hart *hart, struct model_memory *memory)
@@ -388,6 +305,6 @@ void model_tlb_init(struct model_tlb *tlb, struct model_hart *hart, struct model
     tlb->svnapot = true;
     hart->guest_access = guest_access;
     hart->guest_context = tlb;
-    hart->fenced = hear_fence;
-    hart->fenced_context = tlb;
+    hart->heard = model_tlb_hear;
+    hart->heard_context = tlb;
 }

@@ -35,6 +35,7 @@
 #define X     0x08
 #define U     0x10
 #define G     0x20
+#define A     0x40
 #define D     0x80
 
 static uint64_t words[SIZE / 8];
@@ -248,6 +249,21 @@ static void a_table_taken_out_needs_a_fence_without_an_address(void **state)
     assert_int_equal(load(AREA + 0x1000), PAGE_B);
 }
 
+/* norm:sfence_vma_va_asid: with an address it orders stores to leaves only. */
+static void a_table_put_in_where_nothing_was_too(void **state)
+{
+    uint64_t gpa = AREA + 0x200000, table = model_memory_take(&world.memory, 4096);
+    (void)state;
+
+    assert_int_equal(load(gpa), 0);
+    put(table, entry(PAGE_B, G_RWX));
+    put(g_slot(gpa, 1), entry(table, TABLE));
+    hvrv_hart_hfence_gvma(&world.hart.hart, hvrv_gpa_make(gpa), VMID);
+    assert_int_equal(load(gpa), 0);
+    hvrv_hart_hfence_gvma_vmid(&world.hart.hart, VMID);
+    assert_int_equal(load(gpa), PAGE_B);
+}
+
 static void a_superpage_goes_by_any_address_in_it(void **state)
 {
     uint64_t gpa = UINT64_C(0x80000000);
@@ -284,6 +300,27 @@ static void a_napot_range_goes_as_a_whole(void **state)
     assert_int_equal(load(gpa + 0x1000), 0);
 }
 
+/* norm:Svnapot_cache_entries: a hart may have one entry for each page of the range. */
+static void a_napot_range_may_go_page_by_page(void **state)
+{
+    uint64_t gpa = AREA + 0x10000;
+    uint64_t napot = entry(RAM + 0x100000, UINT64_C(1) << 63 | G_RWX) | 0x2000;
+    (void)state;
+
+    world.tlb.splits_napot = true;
+    for (uint64_t i = 0; i < 16; i++)
+        put(g_slot(gpa + i * 0x1000, 0), napot);
+    assert_int_equal(load(gpa), PAGE_A);
+    for (uint64_t i = 0; i < 16; i++)
+        put(g_slot(gpa + i * 0x1000, 0), 0);
+    hvrv_hart_hfence_gvma_gpa(&world.hart.hart, hvrv_gpa_make(gpa));
+    assert_int_equal(load(gpa), 0);
+    assert_int_equal(load(gpa + 0x1000), PAGE_B);
+    for (uint64_t i = 0; i < 16; i++)
+        hvrv_hart_hfence_gvma_gpa(&world.hart.hart, hvrv_gpa_make(gpa + i * 0x1000));
+    assert_int_equal(load(gpa + 0x1000), 0);
+}
+
 static void another_vmid_sees_nothing_of_it_and_a_reused_one_all(void **state)
 {
     (void)state;
@@ -312,6 +349,21 @@ static void another_harts_fence_does_nothing_here(void **state)
     assert_int_equal(load(AREA), PAGE_B);
 }
 
+/* norm:hfence-gvma_vmid, norm:hfence-vvma_asid */
+static void bits_of_an_id_that_the_hart_has_not_are_ignored(void **state)
+{
+    (void)state;
+    world.hart.config.vmidlen = 3;
+    world.hart.config.asidlen = 3;
+    assert_int_equal(load(AREA), PAGE_A);
+    put(g_slot(AREA, 0), entry(PAGE_B, G_RWX));
+    fence(HVRV_HART_HFENCE_GVMA, AREA >> 2, VMID | 8);
+    assert_int_equal(load(AREA), PAGE_B);
+    put(vs_slot(AREA, 0), 0);
+    fence(HVRV_HART_HFENCE_VVMA, AREA, ASID | 8);
+    assert_int_equal(load(AREA), 0);
+}
+
 /* norm:hfence-gvma_mode: Bare counts as a mode. */
 static void a_gpa_stays_the_hpa_after_bare(void **state)
 {
@@ -333,6 +385,42 @@ static void invalidations_act_between_their_two_fences(void **state)
     hvrv_hart_sfence_w_inval(&world.hart.hart);
     hvrv_hart_hinval_gvma(&world.hart.hart, hvrv_gpa_make(AREA), VMID);
     assert_int_equal(load(AREA), PAGE_A);
+    hvrv_hart_sfence_inval_ir(&world.hart.hart);
+    assert_int_equal(load(AREA), PAGE_B);
+    put(g_slot(AREA, 0), entry(PAGE_A, G_RWX));
+    hvrv_hart_sfence_w_inval(&world.hart.hart);
+    hvrv_hart_sfence_inval_ir(&world.hart.hart);
+    assert_int_equal(load(AREA), PAGE_B);
+}
+
+/* norm:Svinval_sequence_reads_writes_before */
+static void a_store_after_the_first_of_them_comes_too_late(void **state)
+{
+    (void)state;
+    assert_int_equal(load(AREA), PAGE_A);
+    hvrv_hart_sfence_w_inval(&world.hart.hart);
+    put(g_slot(AREA, 0), entry(PAGE_B, G_RWX));
+    hvrv_hart_hinval_gvma(&world.hart.hart, hvrv_gpa_make(AREA), VMID);
+    hvrv_hart_sfence_inval_ir(&world.hart.hart);
+    assert_int_equal(load(AREA), PAGE_A);
+    hvrv_hart_sfence_w_inval(&world.hart.hart);
+    hvrv_hart_hinval_gvma_vmid(&world.hart.hart, VMID);
+    hvrv_hart_sfence_inval_ir(&world.hart.hart);
+    assert_int_equal(load(AREA), PAGE_B);
+}
+
+static void invalidations_of_the_vs_stage_leave_the_other(void **state)
+{
+    (void)state;
+    put(g_slot(AREA + 0x1000, 0), entry(PAGE_B, G_RWX));
+    assert_int_equal(load(AREA), PAGE_A);
+    put(vs_slot(AREA, 0), entry(AREA + 0x1000, RWX));
+    hvrv_hart_sfence_w_inval(&world.hart.hart);
+    hvrv_hart_hinval_gvma_all(&world.hart.hart);
+    hvrv_hart_sfence_inval_ir(&world.hart.hart);
+    assert_int_equal(load(AREA), PAGE_A);
+    hvrv_hart_sfence_w_inval(&world.hart.hart);
+    hvrv_hart_hinval_vvma(&world.hart.hart, hvrv_gva_make(AREA), ASID);
     hvrv_hart_sfence_inval_ir(&world.hart.hart);
     assert_int_equal(load(AREA), PAGE_B);
 }
@@ -430,6 +518,82 @@ static void two_address_spaces_do_not_meet(void **state)
     assert_int_equal(load(AREA), PAGE_A);
 }
 
+/* The G of a pointer is that of all below it. */
+static void a_page_below_a_global_table_is_global(void **state)
+{
+    uint64_t table = vs_slot(AREA, 1);
+    (void)state;
+
+    put(g_slot(AREA + 0x1000, 0), entry(PAGE_B, G_RWX));
+    put(table, model_memory_read(&world.memory, table) | G);
+    hvrv_hart_hfence_vvma_all(&world.hart.hart);
+    assert_int_equal(load(AREA), PAGE_A);
+    put(vs_slot(AREA, 0), entry(AREA + 0x1000, RWX));
+    hvrv_hart_hfence_vvma(&world.hart.hart, hvrv_gva_make(AREA), ASID);
+    hvrv_hart_hfence_vvma_asid(&world.hart.hart, ASID);
+    assert_int_equal(load(AREA), PAGE_A);
+    hvrv_hart_hfence_vvma_gva(&world.hart.hart, hvrv_gva_make(AREA));
+    assert_int_equal(load(AREA), PAGE_B);
+    put(vs_slot(AREA, 0), entry(AREA, RWX)); /* read below the pointer that is kept */
+    hvrv_hart_hfence_vvma_asid(&world.hart.hart, ASID);
+    assert_int_equal(load(AREA), PAGE_B);
+}
+
+static void a_superpage_of_the_guests_goes_by_any_gva_in_it(void **state)
+{
+    uint64_t gva = UINT64_C(0x80000000);
+    (void)state;
+
+    put(vs_slot(gva, 1), entry(AREA, RWX));
+    assert_int_equal(load(gva), PAGE_A);
+    put(vs_slot(gva, 1), 0);
+    hvrv_hart_hfence_vvma_gva(&world.hart.hart, hvrv_gva_make(gva + 0x200000));
+    hvrv_hart_hfence_vvma_gva(&world.hart.hart, hvrv_gva_make(AREA));
+    assert_int_equal(load(gva), PAGE_A);
+    hvrv_hart_hfence_vvma_gva(&world.hart.hart, hvrv_gva_make(gva + 0x1ff000));
+    assert_int_equal(load(gva), 0);
+}
+
+/* What was cached from GVA to HPA goes by the GPA in between. */
+static void a_change_of_the_g_stage_wants_its_fence_for_gvas_too(void **state)
+{
+    uint64_t gva = UINT64_C(0x80000000);
+    (void)state;
+
+    put(vs_slot(gva, 0), entry(AREA, RWX));
+    assert_int_equal(load(gva), PAGE_A);
+    put(g_slot(AREA, 0), entry(PAGE_B, G_RWX));
+    hvrv_hart_hfence_vvma_all(&world.hart.hart);
+    hvrv_hart_hfence_gvma_gpa(&world.hart.hart, hvrv_gpa_make(gva));
+    assert_int_equal(load(gva), PAGE_A);
+    hvrv_hart_hfence_gvma_gpa(&world.hart.hart, hvrv_gpa_make(AREA));
+    assert_int_equal(load(gva), PAGE_B);
+}
+
+static void switch_to(unsigned vmid, uint64_t vsatp)
+{
+    hvrv_hart_write_hgatp(&world.hart.hart,
+                          UINT64_C(8) << 60 | (uint64_t)vmid << 44 | G_ROOT >> 12);
+    hvrv_hart_write_vsatp(&world.hart.hart, vsatp);
+}
+
+/* Why a switch makes vsatp zero, then writes hgatp, then vsatp. */
+static void a_switch_with_vsatp_in_place_mixes_two_guests(void **state)
+{
+    uint64_t root = model_memory_take(&world.memory, 4096);
+    uint64_t vsatp = UINT64_C(8) << 60 | (uint64_t)ASID << 44 | (root - RAM) >> 12;
+    (void)state;
+
+    put(g_slot(AREA + 0x1000, 0), entry(PAGE_B, G_RWX));
+    put(model_table_slot(&world.memory, root, RAM, AREA, 0), entry(AREA + 0x1000, RWX));
+    assert_int_equal(load(AREA), PAGE_A);
+    switch_to(VMID + 1, vsatp);
+    assert_int_equal(load(AREA), PAGE_A);
+    hvrv_hart_write_vsatp(&world.hart.hart, 0);
+    switch_to(VMID + 2, vsatp);
+    assert_int_equal(load(AREA), PAGE_B);
+}
+
 /* The guest's own SFENCE.VMA acts on what is its own. */
 static void a_guests_fence_is_a_vvma(void **state)
 {
@@ -480,6 +644,69 @@ static void d_is_no_obstacle_that_is_kept(void **state)
     hvrv_hart_hfence_gvma_gpa(&world.hart.hart, hvrv_gpa_make(AREA));
     assert_true(store(AREA));
     assert_int_equal(model_memory_read(&world.memory, g_slot(AREA, 0)) & D, D);
+    put(g_slot(AREA, 0), entry(PAGE_A, G_RWX & ~D));
+    assert_true(store(AREA));
+    assert_int_equal(model_memory_read(&world.memory, g_slot(AREA, 0)) & D, 0);
+}
+
+static void neither_is_a(void **state)
+{
+    (void)state;
+    put(g_slot(AREA, 0), entry(PAGE_A, G_RWX & ~A));
+    assert_int_equal(load(AREA), 0);
+    put(g_slot(AREA, 0), entry(PAGE_A, G_RWX));
+    assert_int_equal(load(AREA), PAGE_A);
+}
+
+/* A hart may have several entries for an address, and use any of them. */
+static void a_newer_entry_does_not_replace_the_old_one(void **state)
+{
+    (void)state;
+    put(g_slot(AREA, 0), entry(PAGE_A, G_RWX & ~D));
+    assert_int_equal(load(AREA), PAGE_A);
+    put(g_slot(AREA, 0), entry(PAGE_B, G_RWX));
+    assert_true(store(AREA + 8));
+    assert_int_equal(model_memory_read(&world.memory, PAGE_B + 8), 1);
+    assert_int_equal(load(AREA), PAGE_A);
+    hvrv_hart_hfence_gvma_gpa(&world.hart.hart, hvrv_gpa_make(AREA));
+    assert_int_equal(load(AREA), PAGE_B);
+}
+
+static void adue_needs_a_fence(void **state)
+{
+    (void)state;
+    model_force(&world.hart, HVRV_CSR_MENVCFG, UINT64_C(1) << 61);
+    put(g_slot(AREA, 0), entry(PAGE_A, G_RWX & ~D));
+    assert_int_equal(load(AREA), PAGE_A);
+    model_force(&world.hart, HVRV_CSR_MENVCFG, 0);
+    assert_true(store(AREA));
+    put(g_slot(AREA, 0), entry(PAGE_A, G_RWX & ~D));
+    hvrv_hart_hfence_gvma_all(&world.hart.hart);
+    assert_false(store(AREA));
+    assert_int_equal(cause, 23);
+}
+
+/* henvcfg wants HFENCE.VVMA; menvcfg, which masks it, HFENCE.GVMA in both stages. */
+static void each_envcfg_has_its_own_fence(void **state)
+{
+    uint64_t pbmte = UINT64_C(1) << 62;
+    (void)state;
+
+    put(vs_slot(AREA, 0), entry(AREA, UINT64_C(1) << 61 | RWX));
+    model_force(&world.hart, HVRV_CSR_MENVCFG, pbmte);
+    assert_int_equal(load(AREA), 0);
+    model_force(&world.hart, HVRV_CSR_HENVCFG, pbmte);
+    hvrv_hart_hfence_gvma_all(&world.hart.hart);
+    assert_int_equal(load(AREA), 0);
+    hvrv_hart_hfence_vvma_all(&world.hart.hart);
+    assert_int_equal(load(AREA), PAGE_A);
+
+    model_force(&world.hart, HVRV_CSR_MENVCFG, 0);
+    hvrv_hart_hfence_gvma_vmid(&world.hart.hart, VMID);
+    assert_int_equal(load(AREA), PAGE_A);
+    hvrv_hart_hfence_gvma_all(&world.hart.hart);
+    assert_int_equal(load(AREA), 0);
+    assert_int_equal(cause, 13);
 }
 
 /* What was read counts as PBMTE was then. */
@@ -489,6 +716,7 @@ static void pbmte_needs_a_fence(void **state)
     put(g_slot(AREA, 0), entry(PAGE_A, UINT64_C(1) << 61 | G_RWX));
     assert_int_equal(load(AREA), 0);
     model_force(&world.hart, HVRV_CSR_MENVCFG, UINT64_C(1) << 62);
+    hvrv_hart_hfence_vvma_all(&world.hart.hart);
     assert_int_equal(load(AREA), 0);
     hvrv_hart_hfence_gvma_all(&world.hart.hart);
     assert_int_equal(load(AREA), PAGE_A);
@@ -515,6 +743,19 @@ static void hlv_and_hsv_go_through_it(void **state)
     assert_int_equal(transfer.trap.htval, (AREA + 4) >> 2);
     assert_int_equal(transfer.trap.htinst, 0);
     assert_true(transfer.trap.gva);
+}
+
+static void spvp_says_whose_access_it_is(void **state)
+{
+    struct hvrv_hart_transfer transfer = {.value = 0};
+    (void)state;
+
+    assert_int_equal(hvrv_hart_hlv_d(&world.hart.hart, hvrv_gva_make(AREA), &transfer), HVRV_OK);
+    model_force(&world.hart, HVRV_CSR_HSTATUS, 0x200000000); /* VU-mode */
+    world.hart.traps_expected = true;
+    assert_int_equal(hvrv_hart_hlv_d(&world.hart.hart, hvrv_gva_make(AREA), &transfer),
+                     HVRV_ERR_ACCESS);
+    assert_int_equal(transfer.trap.cause, 13);
 }
 
 static void a_fault_for_a_table_says_so(void **state)
@@ -551,23 +792,37 @@ int main(void)
         IN(begin, a_fence_before_the_store_is_none),
         IN(begin, a_page_that_was_not_there_may_stay_away),
         IN(begin, a_table_taken_out_needs_a_fence_without_an_address),
+        IN(begin, a_table_put_in_where_nothing_was_too),
         IN(begin, a_superpage_goes_by_any_address_in_it),
         IN(begin, a_napot_range_goes_as_a_whole),
+        IN(begin, a_napot_range_may_go_page_by_page),
         IN(begin, another_vmid_sees_nothing_of_it_and_a_reused_one_all),
         IN(begin, another_harts_fence_does_nothing_here),
+        IN(begin_with_vs_stage, bits_of_an_id_that_the_hart_has_not_are_ignored),
         IN(begin, a_gpa_stays_the_hpa_after_bare),
         IN(begin, invalidations_act_between_their_two_fences),
+        IN(begin, a_store_after_the_first_of_them_comes_too_late),
         IN(begin, an_invalidation_alone_is_complained_about),
         IN(begin_with_vs_stage, permissions_follow_the_registers_at_once),
         IN(begin_with_vs_stage, the_vs_stage_goes_by_its_own_fence),
+        IN(begin_with_vs_stage, invalidations_of_the_vs_stage_leave_the_other),
         IN(begin_with_vs_stage, hfence_vvma_is_for_the_present_vmid),
         IN(begin_with_vs_stage, a_global_page_is_every_address_spaces),
+        IN(begin_with_vs_stage, a_page_below_a_global_table_is_global),
+        IN(begin_with_vs_stage, a_superpage_of_the_guests_goes_by_any_gva_in_it),
+        IN(begin_with_vs_stage, a_change_of_the_g_stage_wants_its_fence_for_gvas_too),
+        IN(begin_with_vs_stage, a_switch_with_vsatp_in_place_mixes_two_guests),
         IN(begin_with_vs_stage, two_address_spaces_do_not_meet),
         IN(begin_with_vs_stage, a_guests_fence_is_a_vvma),
         IN(begin_with_vs_stage, the_guests_tables_are_found_where_they_were),
         IN(begin, d_is_no_obstacle_that_is_kept),
+        IN(begin, neither_is_a),
+        IN(begin, a_newer_entry_does_not_replace_the_old_one),
+        IN(begin, adue_needs_a_fence),
         IN(begin, pbmte_needs_a_fence),
+        IN(begin_with_vs_stage, each_envcfg_has_its_own_fence),
         IN(begin, hlv_and_hsv_go_through_it),
+        IN(begin_with_vs_stage, spvp_says_whose_access_it_is),
         IN(begin_with_vs_stage, a_fault_for_a_table_says_so),
         IN(begin, memory_that_is_not_there_is_an_access_fault),
     };
