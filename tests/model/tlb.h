@@ -91,8 +91,7 @@ struct model_tlb_access {
  */
 void model_tlb_init(struct model_tlb *tlb, struct model_hart *hart, struct model_memory *memory);
 
-/* Does an access by the guest. False: it trapped, as *trap says; no register of the hart changed.
- */
+/* Does an access by the guest. False: it trapped, as *trap says; the hart's registers stay. */
 bool model_tlb_access(struct model_tlb *tlb, struct model_tlb_access *access,
                       struct hvrv_hart_trap *trap);
 
@@ -103,8 +102,10 @@ bool model_tlb_translate(struct model_tlb *tlb, const struct model_tlb_access *a
 /* What a fence removes. */
 void model_tlb_fence(struct model_tlb *tlb, const struct model_access *fence);
 
-/* What the model hart tells of, as its heard: context is the TLB. Fences, and writes of vsatp and
- * hgatp. A test that wants to lose some of them puts a function of its own before it. */
+/*
+ * What the model hart calls, as its heard, with the TLB as context: for fences, and for writes of
+ * registers. A test that wants to lose some of them puts a function of its own before it.
+ */
 void model_tlb_hear(void *context, const struct model_access *done);
 
 #endif

@@ -680,10 +680,26 @@ static void adue_needs_a_fence(void **state)
     assert_int_equal(load(AREA), PAGE_A);
     model_force(&world.hart, HVRV_CSR_MENVCFG, 0);
     assert_true(store(AREA));
-    put(g_slot(AREA, 0), entry(PAGE_A, G_RWX & ~D));
+    put(g_slot(AREA, 0), entry(PAGE_A, G_RWX & ~A));
     hvrv_hart_hfence_gvma_all(&world.hart.hart);
     assert_false(store(AREA));
     assert_int_equal(cause, 23);
+    model_force(&world.hart, HVRV_CSR_MENVCFG, UINT64_C(1) << 61);
+    assert_int_equal(load(AREA), 0);
+    assert_int_equal(cause, 21);
+}
+
+/* It would be allowed to set A, but must not be relied on. */
+static void a_walk_ahead_updates_nothing(void **state)
+{
+    (void)state;
+    model_force(&world.hart, HVRV_CSR_MENVCFG, UINT64_C(1) << 61);
+    assert_int_equal(load(AREA), PAGE_A);
+    put(g_slot(AREA, 0), entry(PAGE_A, G_RWX & ~A));
+    hvrv_hart_hfence_gvma_all(&world.hart.hart);
+    assert_int_equal(model_memory_read(&world.memory, g_slot(AREA, 0)) & A, 0);
+    assert_int_equal(load(AREA), PAGE_A);
+    assert_int_equal(model_memory_read(&world.memory, g_slot(AREA, 0)) & A, A);
 }
 
 /* henvcfg wants HFENCE.VVMA; menvcfg, which masks it, HFENCE.GVMA in both stages. */
@@ -819,6 +835,7 @@ int main(void)
         IN(begin, neither_is_a),
         IN(begin, a_newer_entry_does_not_replace_the_old_one),
         IN(begin, adue_needs_a_fence),
+        IN(begin, a_walk_ahead_updates_nothing),
         IN(begin, pbmte_needs_a_fence),
         IN(begin_with_vs_stage, each_envcfg_has_its_own_fence),
         IN(begin, hlv_and_hsv_go_through_it),
