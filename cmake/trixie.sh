@@ -5,7 +5,7 @@
 # debootstrap and this machine's own Debian mirror make. On any other system
 # nothing is made: there the system's own programs are the ones to run.
 #
-# trixie.sh make [PACKAGE..]     the folder, with these packages in it
+# trixie.sh make PACKAGE..       the folder, with these packages in it
 # trixie.sh is-made PROGRAM      whether the folder has /usr/bin/PROGRAM
 # trixie.sh run PROGRAM ARG..    runs it; root is needed for make alone
 # trixie.sh root                 prints the folder's name
