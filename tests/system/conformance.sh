@@ -22,6 +22,12 @@ while [ $# -gt 0 ]; do
         echo "conformance: $1 wants a value" >&2
         exit 2
     fi
+    case $1,$2 in
+        --seed,*[!0-9]* | --count,*[!0-9]* | --case,*[!0-9]* | --count,0)
+            echo "conformance: $1 wants a number, not '$2'" >&2
+            exit 2
+            ;;
+    esac
     case $1 in
         --machine) machine=$2 ;;
         --seed) seed=$2 ;;
