@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "machine.h"
+
 #define WORDS       (ARENA_SIZE / 8)
 #define SLOTS       4096
 #define LUI_A0      0x537
@@ -142,8 +144,11 @@ void memory_clear_tables(void)
 
 static void add_slot(uint64_t hpa, uint64_t value)
 {
-    if (slot_count < SLOTS)
-        slots[slot_count++] = (struct slot){index_of(hpa), value};
+    if (slot_count == SLOTS) {
+        printf("conformance: more than %u words of tables\n", SLOTS);
+        machine_end(2);
+    }
+    slots[slot_count++] = (struct slot){index_of(hpa), value};
 }
 
 void memory_put(uint64_t hpa, uint64_t value)

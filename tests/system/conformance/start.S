@@ -120,7 +120,7 @@ machine_can_load:
 1:  csrw    mtvec, t0
     ret
 
-/* uint64_t machine_swap_menvcfg(uint64_t value): in M-mode; gives what the register then holds. */
+/* uint64_t machine_write_menvcfg(uint64_t value): in M-mode; gives what the register then holds. */
     .global machine_write_menvcfg
 machine_write_menvcfg:
     csrw    MENVCFG, a0
