@@ -36,7 +36,8 @@ extern "C" {
     X(HVRV_ERR_MISSING, "missing", "What the call works on is not there.")                   \
     X(HVRV_ERR_UNSUPPORTED, "unsupported", "The hart does not have what the call needs.")    \
     X(HVRV_ERR_ILLEGAL, "illegal", "The hart raised an exception for an instruction.")       \
-    X(HVRV_ERR_STATE, "state", "The object is not in a state that allows the call.")
+    X(HVRV_ERR_STATE, "state", "The object is not in a state that allows the call.")         \
+    X(HVRV_ERR_UNFINISHED, "unfinished", "The budget ended before the work; call again.")
 
 /** How a call ended. */
 enum hvrv_status {

@@ -34,12 +34,13 @@ static void every_status_keeps_its_number_and_its_name(void **state)
     assert_int_equal(HVRV_ERR_NULL, 1);
     assert_int_equal(HVRV_ERR_ALIGN, 3);
     assert_int_equal(HVRV_ERR_STATE, 13);
+    assert_int_equal(HVRV_ERR_UNFINISHED, 14);
 }
 
 static void a_number_past_the_list_is_unknown(void **state)
 {
     (void)state;
-    assert_string_equal(hvrv_status_name((enum hvrv_status)14), "unknown");
+    assert_string_equal(hvrv_status_name((enum hvrv_status)15), "unknown");
     assert_string_equal(hvrv_status_name(not_a_status()), "unknown");
 }
 

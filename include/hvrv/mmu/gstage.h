@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * @defgroup gstage G-stage tables
+ * @brief Build and change the tables that translate GPAs to HPAs.
+ *
+ * A struct hvrv_gstage is one tree of tables: Sv39x4, Sv48x4 or Sv57x4, or with
+ * the same calls Sv39, Sv48 or Sv57, for a hypervisor's own map or a guest's. It
+ * holds no memory but its root and the tables below it, which come from and go
+ * back to the caller's page source.
+ *
+ * Calls that work on a range take a request with the range, and a budget of
+ * entries that they may look at. They move the range's begin on as they go:
+ *
+ *     do
+ *         status = hvrv_gstage_unmap(&gstage, &range, &gather);
+ *     while (status == HVRV_ERR_UNFINISHED);
+ *
+ * Whatever the status, all before range.gpa is done, nothing from there on is
+ * touched, and the tables are whole. Every mutator takes a gather (@ref fence):
+ * it notes the fences that are owed and parks the tables that were taken out;
+ * nothing may rely on the change before hvrv_fence_commit().
+ *
+ * An entry is a pointer to a table, a leaf, a blocked leaf (V = 0, and all else
+ * remembered), or empty, which is all zero. No table but the root is empty.
+ * A leaf is R or X, whatever V is.
+ *
+ * Several harts:
+ *
+ *  - a table is complete before an entry points to it, entries change by one
+ *    compare-and-swap or one atomic operation, and tables taken out stay what
+ *    they are until the gather's commit. So walks (@ref walk), hvrv_gstage_query(),
+ *    hvrv_gstage_visit(), hvrv_gstage_harvest() and hvrv_gstage_touch() need no lock,
+ *    as long as hvrv_fence_domain.reach keeps its promise;
+ *  - map, protect, block, unblock and split, each with its own gather, may run at
+ *    the same time on one tree. Where two change the same entry, one of the orders holds;
+ *  - unmap and merge take tables out: while one of them runs, no other mutator
+ *    than harvest and touch may, so the caller has a lock.
+ * @{
+ */
+#ifndef HVRV_MMU_GSTAGE_H
+#define HVRV_MMU_GSTAGE_H
+
+#include <hvrv/isa/mode.h>
+#include <hvrv/isa/pte.h>
+#include <hvrv/mmu/fence.h>
+#include <hvrv/port/pages.h>
+#include <hvrv/port/phys.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Who sets A and D in leaves, for what split and merge may rely on. */
+enum hvrv_gstage_ad {
+    HVRV_GSTAGE_AD_FAULT,    /**< software, by hvrv_gstage_touch() after a fault: Svade */
+    HVRV_GSTAGE_AD_HARDWARE, /**< any hart, at any time: Svadu with menvcfg.ADUE */
+};
+
+/** What hvrv_gstage_init() is told. */
+struct hvrv_gstage_config {
+    const struct hvrv_phys *phys;   /**< where the tables are; must outlive the tree */
+    const struct hvrv_pages *pages; /**< where they come from; must outlive the tree */
+    enum hvrv_stage stage;          /**< #HVRV_STAGE_G, or #HVRV_STAGE_VS for Sv39, Sv48 and Sv57 */
+    enum hvrv_mode_encoding mode;   /**< not Bare */
+    unsigned rules;                 /**< the HVRV_PTE_RULE bits of what every hart has */
+    enum hvrv_gstage_ad ad;         /**< who sets A and D */
+    /** What is added to the address in a pointer to make the table's HPA: 0, but for the tables
+        of a guest, which name each other by GPA. A multiple of 4 KiB. */
+    uint64_t pointer_offset;
+};
+
+/** A tree of tables. Made by hvrv_gstage_init(); the caller owns it, the fields are private. */
+struct hvrv_gstage {
+    const struct hvrv_phys *phys;   /**< as given */
+    const struct hvrv_pages *pages; /**< as given */
+    const struct hvrv_mode *mode;   /**< its row */
+    hvrv_hpa root;                  /**< the root table */
+    uint64_t pointer_offset;        /**< as given */
+    uint64_t leaf_bits;             /**< what a leaf may have */
+    uint64_t forced_bits;           /**< what it always has */
+    enum hvrv_stage stage;          /**< as given */
+    enum hvrv_gstage_ad ad;         /**< as given */
+    bool svnapot;                   /**< of the rules */
+};
+
+/** A range to be worked on. For tables of the VS-stage, gpa is a virtual address. */
+struct hvrv_gstage_range {
+    hvrv_gpa gpa;    /**< the first byte not yet done; a multiple of 4 KiB */
+    uint64_t size;   /**< bytes not yet done; a multiple of 4 KiB, not 0 */
+    uint32_t budget; /**< entries that one call may look at, not 0; a table that is made or taken
+                          out counts as one more, and a NAPOT range once begun is finished */
+};
+
+/** #hvrv_gstage_range.budget for a call that does all of it. */
+#define HVRV_GSTAGE_NO_LIMIT UINT32_MAX
+
+/** What to do where something is mapped already. */
+enum hvrv_gstage_existing {
+    HVRV_GSTAGE_REFUSE,  /**< #HVRV_ERR_EXISTS, also where it is the same */
+    HVRV_GSTAGE_REPLACE, /**< the new leaf takes its place; tables that are there stay, so the
+                              leaves may be smaller than they could be */
+};
+
+/** What hvrv_gstage_map() is to map. */
+struct hvrv_gstage_map {
+    struct hvrv_gstage_range range; /**< where */
+    hvrv_hpa hpa;                   /**< to what: moves on with range.gpa */
+    uint64_t bits;     /**< R, W, X, A, D, RSW and PBMT as for hvrv_pte_make_g_leaf(); not N */
+    uint8_t shift_max; /**< log2 of the largest leaf: 12, 16, 21, 30, 39 or 48; 0: no limit */
+    enum hvrv_gstage_existing existing; /**< what to do where something is mapped */
+};
+
+/** What hvrv_gstage_protect() is to change: bits of leaves, blocked ones too. */
+struct hvrv_gstage_protect {
+    struct hvrv_gstage_range range; /**< where */
+    uint64_t
+        mask; /**< which bits: any of R, W, X, A, D, RSW, RSW60, PBMT; G and U in the VS-stage */
+    uint64_t bits; /**< their new values; none outside the mask */
+};
+
+/** What hvrv_gstage_split() and hvrv_gstage_merge() are to make. */
+struct hvrv_gstage_resize {
+    struct hvrv_gstage_range range; /**< where */
+    uint8_t shift;                  /**< log2 of the size of a leaf, see the call */
+};
+
+/** What hvrv_gstage_harvest() is to collect. */
+struct hvrv_gstage_harvest {
+    struct hvrv_gstage_range range; /**< where */
+    uint64_t which;   /**< #HVRV_PTE_A or #HVRV_PTE_D: what is collected, and cleared */
+    uint64_t *bitmap; /**< a bit is set for each 4 KiB that has it; none is cleared */
+    uint64_t next;    /**< the bit of range.gpa: bit next % 64 of bitmap[next / 64]; moves on */
+};
+
+/** An entry, and what it is for. */
+struct hvrv_gstage_entry {
+    hvrv_gpa gpa;         /**< the first byte that it is for */
+    hvrv_pte pte;         /**< the entry; 0: nothing is mapped */
+    hvrv_hpa pte_address; /**< where it lies */
+    uint32_t shift;       /**< log2 of the bytes that it is for: 12, 16 (NAPOT), 21, 30, 39 or 48 */
+};
+
+/** Neighbouring leaves of one size and with the same bits, whose HPAs follow each other. */
+struct hvrv_gstage_run {
+    hvrv_gpa gpa;   /**< first byte */
+    hvrv_hpa hpa;   /**< where that goes */
+    uint64_t size;  /**< bytes */
+    uint64_t bits;  /**< the leaves' bits but PPN; V is 0 if they are blocked. In a NAPOT range A
+                         and D are those of its entries together */
+    uint32_t shift; /**< log2 of a leaf's size */
+};
+
+/** Receives a run; false ends the visit with #HVRV_OK. */
+typedef bool (*hvrv_gstage_see)(void *context, const struct hvrv_gstage_run *run);
+
+/** What hvrv_gstage_visit() is to visit. */
+struct hvrv_gstage_visit {
+    struct hvrv_gstage_range range; /**< where */
+    hvrv_gstage_see see;            /**< called for each run, in ascending order */
+    void *context;                  /**< passed to see */
+    struct hvrv_gstage_run run;     /**< the run under way; size 0 at first */
+};
+
+/**
+ * @brief Makes an empty tree, with a root from the page source.
+ *
+ * The root of an x4 mode is 16 KiB and aligned to that (norm:hgatp_mode_sv39x4).
+ * @param[out] gstage the tree; one that every call refuses with #HVRV_ERR_STATE if this one fails.
+ * @param config copied.
+ * @retval HVRV_OK made.
+ * @retval HVRV_ERR_NULL a pointer is null.
+ * @retval HVRV_ERR_MODE the mode is Bare or reserved.
+ * @retval HVRV_ERR_ARGUMENT the stage, the A/D scheme or a rule is none; or pointer_offset is not 0
+ *         for the G-stage.
+ * @retval HVRV_ERR_ALIGN pointer_offset is no multiple of 4 KiB, or the page source's answer is not
+ *         aligned.
+ * @retval HVRV_ERR_NO_PAGES the page source has no root.
+ * @retval HVRV_ERR_RANGE the page source's answer is 2^56 or above.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_init(struct hvrv_gstage *gstage,
+                                                  const struct hvrv_gstage_config *config);
+
+/**
+ * @brief Gives the root back. Everything must be unmapped.
+ *
+ * TLB duty: the caller's, before the call: no hart may still have the root in
+ * hgatp, and the VMID is fenced before another VM gets it (@ref vmid).
+ * @param gstage the tree; unusable afterwards.
+ * @retval HVRV_OK gone.
+ * @retval HVRV_ERR_NULL @p gstage is null.
+ * @retval HVRV_ERR_STATE something is mapped, or the tree was not made.
+ * @retval HVRV_ERR_ACCESS the root cannot be read.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_fini(struct hvrv_gstage *gstage);
+
+/**
+ * @brief The value of hgatp, or of vsatp and satp for tables of the VS-stage.
+ * @param gstage a tree.
+ * @param id the VMID (14 bits), or the ASID.
+ * @param[out] atp the value; 0 if refused.
+ * @retval HVRV_OK made.
+ * @retval HVRV_ERR_NULL a pointer is null.
+ * @retval HVRV_ERR_STATE the tree was not made.
+ * @retval HVRV_ERR_ARGUMENT @p id is too wide.
+ * @retval HVRV_ERR_RANGE the root has no address in the space of pointers.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_atp(const struct hvrv_gstage *gstage, uint16_t id,
+                                                 uint64_t *atp);
+
+/**
+ * @brief The most table pages of 4 KiB that a range can need.
+ *
+ * So many does hvrv_gstage_map() take in an empty tree if no leaf is larger than
+ * 2^@p shift, and hvrv_gstage_split() to @p shift. The calls that split a leaf only where
+ * the range begins or ends inside it (unmap, protect, block, unblock, split of a
+ * part, map over a larger leaf) need at most twice what one page of 4 KiB needs.
+ * @param gstage a tree.
+ * @param range where; the budget is not looked at.
+ * @param shift log2 of the smallest leaf: 12 or 16, 21, 30, 39 or 48.
+ * @param[out] count pages; 0 if refused.
+ * @retval HVRV_OK counted.
+ * @retval HVRV_ERR_NULL a pointer is null.
+ * @retval HVRV_ERR_STATE the tree was not made.
+ * @retval HVRV_ERR_ARGUMENT @p shift is no size of this mode.
+ * @retval HVRV_ERR_ALIGN the range is not in whole pages.
+ * @retval HVRV_ERR_RANGE the range is empty, wraps or is not in the mode's address space.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_pages_needed(const struct hvrv_gstage *gstage,
+                                                          const struct hvrv_gstage_range *range,
+                                                          unsigned shift, uint64_t *count);
+
+/**
+ * @brief Maps a range, by the largest leaves that alignment and shift_max allow.
+ *
+ * NAPOT ranges are used if the rules have Svnapot. A tree is never left with an
+ * empty table: if a page for one is missing, those taken for the same branch go back.
+ * @param gstage a tree.
+ * @param[in,out] map what to map; range and hpa say how far it got.
+ * @param gather notes what was added and changed.
+ * @retval HVRV_OK all is mapped.
+ * @retval HVRV_ERR_UNFINISHED the budget is used up; call again.
+ * @retval HVRV_ERR_NULL a pointer is null.
+ * @retval HVRV_ERR_STATE the tree was not made, or the gather not begun.
+ * @retval HVRV_ERR_ALIGN gpa, size or hpa is no multiple of 4 KiB.
+ * @retval HVRV_ERR_RANGE the range is empty, wraps, is not in the mode's address space, or maps to
+ *         2^56 or above.
+ * @retval HVRV_ERR_ARGUMENT the budget is 0; shift_max is no size; or bits that a leaf cannot have.
+ * @retval HVRV_ERR_EXISTS something is at range.gpa already, and existing says to refuse.
+ * @retval HVRV_ERR_NO_PAGES a table page is missing; so far it got.
+ * @retval HVRV_ERR_RACE an entry kept changing under the call; call again.
+ * @retval HVRV_ERR_ACCESS a table cannot be read or written.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_map(const struct hvrv_gstage *gstage,
+                                                 struct hvrv_gstage_map *map,
+                                                 struct hvrv_fence_gather *gather);
+
+/**
+ * @brief Makes a range empty, whatever is there, and takes out the tables that become empty.
+ *
+ * A leaf that is only partly in the range is split. What is not mapped is passed over.
+ * @param gstage a tree.
+ * @param[in,out] range where; says how far it got.
+ * @param gather notes what was removed, and parks the tables.
+ * @retval HVRV_OK all is unmapped.
+ * @retval HVRV_ERR_UNFINISHED the budget is used up; call again.
+ * @retval HVRV_ERR_NULL a pointer is null.
+ * @retval HVRV_ERR_STATE the tree was not made, or the gather not begun or another tree's.
+ * @retval HVRV_ERR_ALIGN gpa or size is no multiple of 4 KiB.
+ * @retval HVRV_ERR_RANGE the range is empty, wraps or is not in the mode's address space.
+ * @retval HVRV_ERR_ARGUMENT the budget is 0.
+ * @retval HVRV_ERR_NO_PAGES a page to split a leaf into is missing.
+ * @retval HVRV_ERR_RACE an entry kept changing under the call; call again.
+ * @retval HVRV_ERR_ACCESS a table cannot be read or written.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_unmap(const struct hvrv_gstage *gstage,
+                                                   struct hvrv_gstage_range *range,
+                                                   struct hvrv_fence_gather *gather);
+
+/**
+ * @brief Changes bits of every leaf in a range, blocked or not.
+ *
+ * A leaf that is only partly in the range is split. What is not mapped is passed over.
+ * @param gstage a tree.
+ * @param[in,out] protect what to change; its range says how far it got.
+ * @param gather notes the leaves that were valid and changed.
+ * @retval HVRV_OK all is changed.
+ * @retval HVRV_ERR_ARGUMENT the budget is 0; the mask has other bits, or bits has some outside the
+ *         mask; or the leaf at range.gpa would get W without R, neither R nor X, or PBMT 3.
+ * @retval HVRV_ERR_UNFINISHED and the others: as for hvrv_gstage_unmap().
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_protect(const struct hvrv_gstage *gstage,
+                                                     struct hvrv_gstage_protect *protect,
+                                                     struct hvrv_fence_gather *gather);
+
+/**
+ * @brief Takes V from every leaf in a range; all else is remembered.
+ * @param gstage a tree.
+ * @param[in,out] range where; says how far it got.
+ * @param gather notes the leaves that were valid.
+ * @return as for hvrv_gstage_unmap().
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_block(const struct hvrv_gstage *gstage,
+                                                   struct hvrv_gstage_range *range,
+                                                   struct hvrv_fence_gather *gather);
+
+/**
+ * @brief Gives every blocked leaf in a range its V again.
+ * @param gstage a tree.
+ * @param[in,out] range where; says how far it got.
+ * @param gather notes the leaves that were blocked, as added.
+ * @return as for hvrv_gstage_unmap().
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_unblock(const struct hvrv_gstage *gstage,
+                                                     struct hvrv_gstage_range *range,
+                                                     struct hvrv_fence_gather *gather);
+
+/**
+ * @brief Splits every leaf in a range that is larger than 2^shift.
+ *
+ * The smaller leaves have the bits of the larger: permissions, A, D, G, RSW and
+ * PBMT; a 64 KiB leaf has N. A leaf that is partly in the range is split as far as
+ * its part in the range needs. To 2^16 without Svnapot is refused. Where harts set A and D
+ * themselves, the entries of a NAPOT range get A, and D if W, because a hart may
+ * set them in any of the sixteen until the fence.
+ * @param gstage a tree.
+ * @param[in,out] resize where, and the largest size to remain: 12, 16, 21, 30 or 39.
+ * @param gather notes the leaves that were split.
+ * @retval HVRV_ERR_ARGUMENT the budget is 0, or shift is no such size.
+ * @return and the others: as for hvrv_gstage_unmap().
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_split(const struct hvrv_gstage *gstage,
+                                                   struct hvrv_gstage_resize *resize,
+                                                   struct hvrv_fence_gather *gather);
+
+/**
+ * @brief Makes one leaf of 2^shift where leaves of the next smaller size allow it.
+ *
+ * They do if they fill it, wholly within the range, with HPAs that follow each
+ * other from an aligned one on, and with the same bits but N, A and D. The leaf
+ * gets A if one of them has it, and D likewise; where harts set A and D themselves, it gets A, and
+ * D if W: a hart may set them in the old entries until the fence, and none may be
+ * lost. One size at a time: to make 1 GiB of 4 KiB, merge to 21 first, then to 30. To 21, NAPOT
+ * ranges and leaves of 4 KiB may be mixed.
+ * @param gstage a tree.
+ * @param[in,out] resize where, and the size to make: 16 (with Svnapot), 21, 30, 39 or 48.
+ * @param gather notes the tables taken out, and keeps #HVRV_FENCE_KEPT of them.
+ * @retval HVRV_OK the range is done; what did not allow it is as it was.
+ * @retval HVRV_ERR_UNFINISHED the budget is used up: call again; or the gather has no room: commit,
+ *         and call again. A commit is right in both cases.
+ * @retval HVRV_ERR_ARGUMENT the budget is 0, or shift is no such size.
+ * @return and the others: as for hvrv_gstage_unmap().
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_merge(const struct hvrv_gstage *gstage,
+                                                   struct hvrv_gstage_resize *resize,
+                                                   struct hvrv_fence_gather *gather);
+
+/**
+ * @brief Collects the A or the D bits of a range into a bitmap, and clears them.
+ *
+ * A bit in a leaf counts for each 4 KiB of the leaf in the range, so split first to
+ * see single pages; a larger leaf partly in the range is split. Both schemes of
+ * setting the bits are served: where harts set them, an atomic operation takes
+ * them; where a fault does, the next store faults and hvrv_gstage_touch() sets
+ * it. Blocked leaves are collected too.
+ *
+ * Nothing written is lost if the pages are read after hvrv_fence_commit(): until
+ * then a hart may store through a translation with D = 1 and not set it again.
+ * @param gstage a tree.
+ * @param[in,out] harvest what to collect, and where to.
+ * @param gather notes the leaves that had the bit.
+ * @retval HVRV_ERR_ARGUMENT the budget is 0, or which is neither A nor D.
+ * @return and the others: as for hvrv_gstage_unmap(); #HVRV_ERR_NULL also if the bitmap is null.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_harvest(const struct hvrv_gstage *gstage,
+                                                     struct hvrv_gstage_harvest *harvest,
+                                                     struct hvrv_fence_gather *gather);
+
+/**
+ * @brief Sets A, and D for a store, in the leaf of an address: the answer to a fault for them.
+ *
+ * TLB duty: none; a hart never takes A = 0 or D = 0 from its caches to be an
+ * obstacle without looking at memory.
+ * @param gstage a tree.
+ * @param gpa any address.
+ * @param access what faulted.
+ * @retval HVRV_OK the leaf allows the access now: let the guest try again.
+ * @retval HVRV_ERR_NULL @p gstage is null.
+ * @retval HVRV_ERR_STATE the tree was not made.
+ * @retval HVRV_ERR_ARGUMENT @p access is none.
+ * @retval HVRV_ERR_RANGE the address is not in the mode's address space.
+ * @retval HVRV_ERR_MISSING nothing is mapped there, it is blocked, or not allowed by R, W and X.
+ * @retval HVRV_ERR_RACE the entry kept changing; let the guest try again.
+ * @retval HVRV_ERR_ACCESS a table cannot be read or written.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_touch(const struct hvrv_gstage *gstage, hvrv_gpa gpa,
+                                                   enum hvrv_access access);
+
+/**
+ * @brief The entry that decides about an address.
+ * @param gstage a tree.
+ * @param gpa any address.
+ * @param[out] entry a leaf, a blocked leaf, or nothing, and how far around it that goes; all zero
+ *        if the call fails.
+ * @retval HVRV_OK found.
+ * @retval HVRV_ERR_NULL a pointer is null.
+ * @retval HVRV_ERR_STATE the tree was not made.
+ * @retval HVRV_ERR_RANGE the address is not in the mode's address space.
+ * @retval HVRV_ERR_ACCESS a table cannot be read.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_query(const struct hvrv_gstage *gstage, hvrv_gpa gpa,
+                                                   struct hvrv_gstage_entry *entry);
+
+/**
+ * @brief Shows a range as runs: neighbouring leaves that are alike, merged.
+ *
+ * What is not mapped is passed over. Runs are cut to the range, not to the
+ * budget: one that is under way waits in @p visit for the next call.
+ * @param gstage a tree.
+ * @param[in,out] visit where, and who sees it.
+ * @retval HVRV_OK all was shown, or see said false.
+ * @retval HVRV_ERR_UNFINISHED the budget is used up; call again.
+ * @retval HVRV_ERR_NULL a pointer is null.
+ * @retval HVRV_ERR_STATE the tree was not made.
+ * @retval HVRV_ERR_ALIGN gpa or size is no multiple of 4 KiB.
+ * @retval HVRV_ERR_RANGE the range is empty, wraps or is not in the mode's address space.
+ * @retval HVRV_ERR_ARGUMENT the budget is 0.
+ * @retval HVRV_ERR_ACCESS a table cannot be read.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_visit(const struct hvrv_gstage *gstage,
+                                                   struct hvrv_gstage_visit *visit);
+
+/** Receives a line of text, terminated, without a newline. */
+typedef void (*hvrv_gstage_line)(void *context, const char *line);
+
+/** What hvrv_gstage_print() is to print. */
+struct hvrv_gstage_print {
+    struct hvrv_gstage_range range; /**< where */
+    hvrv_gstage_line line;          /**< called for each line */
+    void *context;                  /**< passed to line */
+    struct hvrv_gstage_run run;     /**< the run under way; size 0 at first */
+    bool has_begun;                 /**< the head is printed; false at first */
+};
+
+/**
+ * @brief Prints a range as people read page tables: a line for each run.
+ *
+ *     gpa              hpa              size             attr     page pbmt rsw
+ *     ---------------- ---------------- ---------------- -------- ---- ---- ---
+ *     0000000080000000 0000000090200000 0000000008000000 rwxu-ad  2M   -    0
+ *     0000000090000000 0000000098200000 0000000000010000 rw-u---  64K  nc   1
+ *
+ * Blocked leaves have an exclamation mark behind their attributes.
+ * @param gstage a tree.
+ * @param[in,out] print where, and who gets the lines.
+ * @return as for hvrv_gstage_visit().
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_print(const struct hvrv_gstage *gstage,
+                                                   struct hvrv_gstage_print *print);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
+/** @} */
