@@ -30,12 +30,13 @@
  *  - a table is complete before an entry points to it, entries change by one
  *    compare-and-swap or one atomic operation, and tables taken out stay what
  *    they are until the gather's commit. So walks (@ref walk), hvrv_gstage_query(),
- *    hvrv_gstage_visit(), hvrv_gstage_harvest() and hvrv_gstage_touch() need no lock,
- *    as long as hvrv_fence_domain.reach keeps its promise;
- *  - map, protect, block, unblock and split, each with its own gather, may run at
- *    the same time on one tree. Where two change the same entry, one of the orders holds;
- *  - unmap and merge take tables out: while one of them runs, no other mutator
- *    than harvest and touch may, so the caller has a lock.
+ *    hvrv_gstage_visit() and hvrv_gstage_harvest() need no lock, as long as
+ *    hvrv_fence_domain.reach keeps its promise;
+ *  - map, protect, block, unblock, split and touch, each with its own gather, may run
+ *    at the same time on one tree. Where two change the same entry, one of the orders holds;
+ *  - unmap and merge take tables out: while one of them runs, nothing but walks,
+ *    query, visit and harvest may, so the caller has a lock that these two take alone
+ *    and the others share.
  * @{
  */
 #ifndef HVRV_MMU_GSTAGE_H
@@ -359,7 +360,7 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_merge(const struct hvrv_gstage *gst
  * @brief Collects the A or the D bits of a range into a bitmap, and clears them.
  *
  * A bit in a leaf counts for each 4 KiB of the leaf in the range, so split first to
- * see single pages; a larger leaf partly in the range is split. Both schemes of
+ * see single pages; a leaf only partly in the range counts, but keeps its bit. Both schemes of
  * setting the bits are served: where harts set them, an atomic operation takes
  * them; where a fault does, the next store faults and hvrv_gstage_touch() sets
  * it. Blocked leaves are collected too.
@@ -370,7 +371,8 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_merge(const struct hvrv_gstage *gst
  * @param[in,out] harvest what to collect, and where to.
  * @param gather notes the leaves that had the bit.
  * @retval HVRV_ERR_ARGUMENT the budget is 0, or which is neither A nor D.
- * @return and the others: as for hvrv_gstage_unmap(); #HVRV_ERR_NULL also if the bitmap is null.
+ * @return and the others: as for hvrv_gstage_unmap(), but never #HVRV_ERR_NO_PAGES;
+ *         #HVRV_ERR_NULL also if the bitmap is null.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_harvest(const struct hvrv_gstage *gstage,
                                                      struct hvrv_gstage_harvest *harvest,

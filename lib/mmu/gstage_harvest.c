@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "gstage_table.h"
+
+/* A harvest under way. That its bits are found by address makes it safe to look twice. */
+struct harvester {
+    uint64_t which;
+    uint64_t *bitmap;
+    uint64_t next;    /* the bit for the address that the call began at */
+    uint64_t address; /* that address */
+};
+
+static uint64_t bit_of(const struct harvester *harvester, uint64_t address)
+{
+    return harvester->next + ((address - harvester->address) >> HVRV_PAGE_SHIFT);
+}
+
+static void set_bits(const struct harvester *harvester, uint64_t next, uint64_t bits)
+{
+    uint64_t *word = &harvester->bitmap[next / 64];
+    unsigned shift = next % 64;
+    word[0] |= bits << shift;
+    if (shift && bits >> (64 - shift))
+        word[1] |= bits >> (64 - shift);
+}
+
+static void set_many_bits(const struct harvester *harvester, uint64_t next, uint64_t count)
+{
+    for (; count >= 64; count -= 64, next += 64)
+        set_bits(harvester, next, UINT64_MAX);
+    if (count)
+        set_bits(harvester, next, HVRV_BIT(count) - 1);
+}
+
+/* The entries of a NAPOT range that the stretch has, all or a part: one page, whose bit is theirs.
+ */
+static bool take_napot(uint64_t which, volatile uint64_t *entry, uint64_t address, unsigned count)
+{
+    uint64_t any = 0;
+    entry -= (address >> HVRV_PAGE_SHIFT) % HVRV_GSTAGE_NAPOT;
+    for (unsigned i = 0; i < HVRV_GSTAGE_NAPOT; i++) {
+        any |= entry[i];
+        if (count == HVRV_GSTAGE_NAPOT && (entry[i] & which))
+            any |= __atomic_fetch_and(&entry[i], ~which, __ATOMIC_ACQ_REL);
+    }
+    return (any & which) != 0;
+}
+
+/* Entries of 4 KiB each; what had the bit, the lowest for the first. */
+static uint64_t take_pages(uint64_t which, volatile uint64_t *entry, unsigned count)
+{
+    uint64_t bits = 0;
+    uint64_t bit = 1;
+    for (volatile uint64_t *end = entry + count; entry != end; entry++, bit <<= 1) {
+        if (!(*entry & which))
+            continue;
+        __atomic_fetch_and(entry, ~which, __ATOMIC_ACQ_REL);
+        bits |= bit;
+    }
+    return bits;
+}
+
+/* Level 0, in the sixteens that a NAPOT range would have. */
+static unsigned harvest_pages(const struct harvester *harvester,
+                              struct hvrv_gstage_stretch *stretch)
+{
+    volatile uint64_t *entry = stretch->entry;
+    volatile uint64_t *end = entry + stretch->count;
+    uint64_t address = stretch->address;
+    uint64_t next = bit_of(harvester, address);
+    while (entry != end) {
+        unsigned in_group = (unsigned)(address >> HVRV_PAGE_SHIFT) % HVRV_GSTAGE_NAPOT;
+        unsigned count = HVRV_GSTAGE_NAPOT - in_group;
+        if (count > end - entry)
+            count = (unsigned)(end - entry);
+        uint64_t bits;
+        if (*entry & HVRV_PTE_N)
+            bits = take_napot(harvester->which, entry, address, count) ? HVRV_BIT(count) - 1 : 0;
+        else
+            bits = take_pages(harvester->which, entry, count);
+        if (bits)
+            set_bits(harvester, next, bits);
+        stretch->changed |= bits;
+        address += (uint64_t)count << HVRV_PAGE_SHIFT;
+        next += count;
+        entry += count;
+    }
+    return stretch->count;
+}
+
+/* Leaves above level 0, or a part of one, which then keeps its bit. */
+static unsigned harvest_large(const struct harvester *harvester,
+                              struct hvrv_gstage_stretch *stretch)
+{
+    uint64_t bytes = stretch->bytes / stretch->count;
+    unsigned done = 0;
+    for (; done < stretch->count; done++) {
+        uint64_t old = stretch->entry[done];
+        if (hvrv_gstage_is_table(old))
+            break;
+        if (!(old & harvester->which))
+            continue;
+        set_many_bits(harvester, bit_of(harvester, stretch->address + done * bytes),
+                      bytes >> HVRV_PAGE_SHIFT);
+        if (!stretch->is_part) {
+            __atomic_fetch_and(&stretch->entry[done], ~harvester->which, __ATOMIC_ACQ_REL);
+            stretch->changed = 1;
+        }
+    }
+    return done;
+}
+
+static unsigned harvest_stretch(struct hvrv_gstage_pass *pass, struct hvrv_gstage_stretch *stretch)
+{
+    return stretch->level == 0 ? harvest_pages(pass->request, stretch)
+                               : harvest_large(pass->request, stretch);
+}
+
+enum hvrv_status hvrv_gstage_harvest(const struct hvrv_gstage *gstage,
+                                     struct hvrv_gstage_harvest *harvest,
+                                     struct hvrv_fence_gather *gather)
+{
+    if (!harvest || !harvest->bitmap)
+        return HVRV_ERR_NULL;
+    enum hvrv_status status = hvrv_gstage_check_call(gstage, &harvest->range, gather);
+    if (status != HVRV_OK)
+        return status;
+    if (harvest->which != HVRV_PTE_A && harvest->which != HVRV_PTE_D)
+        return HVRV_ERR_ARGUMENT;
+    struct harvester harvester = {harvest->which, harvest->bitmap, harvest->next,
+                                  harvest->range.gpa.v};
+    struct hvrv_gstage_pass pass = {.gstage = gstage,
+                                    .range = &harvest->range,
+                                    .gather = gather,
+                                    .change = HVRV_FENCE_LEAF_CHANGED,
+                                    .keeps_whole = true,
+                                    .work = harvest_stretch,
+                                    .request = &harvester};
+    status = hvrv_gstage_pass(&pass);
+    harvest->next = bit_of(&harvester, harvest->range.gpa.v);
+    return status;
+}

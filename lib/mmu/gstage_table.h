@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the gstage*.c share: where an entry is, how it is read and changed, how a
+ * leaf is split, and the pass: the loop over a range that most calls are.
+ *
+ * Tables in the direct window are worked on where they are. Of others, a group of
+ * sixteen entries (as many as a NAPOT range has) is copied, worked on, and what
+ * changed is swapped back; so the work itself is written once, on pointers.
+ */
+#ifndef HVRV_LIB_MMU_GSTAGE_TABLE_H
+#define HVRV_LIB_MMU_GSTAGE_TABLE_H
+
+#include <hvrv/mmu/gstage.h>
+
+/* How often an entry may change under a call before it gives up. */
+#define HVRV_GSTAGE_TRIES 8
+
+#define HVRV_GSTAGE_PTE_SIZE   8
+#define HVRV_GSTAGE_NAPOT      16 /* entries of a NAPOT range */
+#define HVRV_GSTAGE_NAPOT_SIZE HVRV_BIT(HVRV_NAPOT_SHIFT)
+
+/* The path to an entry. */
+struct hvrv_gstage_place {
+    hvrv_hpa slot[HVRV_LEVELS_MAX]; /* by level, from the root's down to the entry's own */
+    unsigned level;                 /* the entry's */
+    hvrv_pte pte;                   /* what it was when it was read */
+};
+
+/* Entries of one table, side by side. */
+struct hvrv_gstage_stretch {
+    volatile uint64_t *entry;
+    uint64_t address;        /* what the first is for */
+    unsigned count;          /* not 0 */
+    unsigned level;          /* of all */
+    bool is_part;            /* the range has only a part of what the one entry is for */
+    uint64_t bytes;          /* of the range, for all of them */
+    uint64_t changed;        /* out: not 0 if a fence is owed for what they are for */
+    enum hvrv_status status; /* out: why the work stopped; HVRV_OK at first */
+};
+
+/* A range call under way. */
+struct hvrv_gstage_pass {
+    const struct hvrv_gstage *gstage;
+    struct hvrv_gstage_range *range;
+    struct hvrv_fence_gather *gather; /* null if nothing is noted here */
+    enum hvrv_fence_change change;    /* what is noted where the work says changed */
+    bool keeps_whole; /* leaves partly in the range are not split but worked on as they are */
+    unsigned tries;   /* how often in a row an entry changed under the pass */
+    uint32_t budget;  /* what is left of it */
+    /*
+     * Works on a stretch; returns how many of its entries are done. Less than all, if it comes to
+     * a pointer or sets the stretch's status.
+     */
+    unsigned (*work)(struct hvrv_gstage_pass *pass, struct hvrv_gstage_stretch *stretch);
+    void *request; /* the work's */
+};
+
+static inline bool hvrv_gstage_is_leaf(uint64_t pte)
+{
+    return (pte & (HVRV_PTE_R | HVRV_PTE_X)) != 0;
+}
+
+static inline bool hvrv_gstage_is_table(uint64_t pte)
+{
+    return (pte & (HVRV_PTE_V | HVRV_PTE_RWX)) == HVRV_PTE_V;
+}
+
+/* The table that an entry is in. */
+static inline hvrv_hpa hvrv_gstage_table_of(hvrv_hpa slot)
+{
+    return hvrv_hpa_make(slot.v & ~(HVRV_PAGE_SIZE - 1));
+}
+
+/* The table that an entry points to. */
+static inline hvrv_hpa hvrv_gstage_child(const struct hvrv_gstage *gstage, uint64_t pte)
+{
+    return hvrv_hpa_make(((pte & HVRV_PTE_PPN) << 2) + gstage->pointer_offset);
+}
+
+/* The pointer to a table, which came from hvrv_pages_take(). */
+static inline uint64_t hvrv_gstage_pointer(const struct hvrv_gstage *gstage, hvrv_hpa table)
+{
+    return ((table.v - gstage->pointer_offset) >> 2 & HVRV_PTE_PPN) | HVRV_PTE_V;
+}
+
+static inline enum hvrv_status hvrv_gstage_load(const struct hvrv_gstage *gstage, hvrv_hpa slot,
+                                                uint64_t *pte)
+{
+    if (!hvrv_phys_is_direct(gstage->phys, slot))
+        return hvrv_phys_load(gstage->phys, slot, pte);
+    *pte = *hvrv_phys_pointer(gstage->phys, slot);
+    return HVRV_OK;
+}
+
+/* As hvrv_phys_compare_and_swap(), of an aligned entry. */
+static inline enum hvrv_status hvrv_gstage_swap(const struct hvrv_gstage *gstage, hvrv_hpa slot,
+                                                uint64_t *seen, uint64_t pte)
+{
+    if (!hvrv_phys_is_direct(gstage->phys, slot))
+        return hvrv_phys_compare_and_swap(gstage->phys, slot, seen, pte);
+    return __atomic_compare_exchange_n(hvrv_phys_pointer(gstage->phys, slot), seen, pte, false,
+                                       __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)
+               ? HVRV_OK
+               : HVRV_ERR_RACE;
+}
+
+/* Whether a range call may begin. */
+enum hvrv_status hvrv_gstage_check_range(const struct hvrv_gstage *gstage, uint64_t address,
+                                         uint64_t size);
+enum hvrv_status hvrv_gstage_check_call(const struct hvrv_gstage *gstage,
+                                        const struct hvrv_gstage_range *range,
+                                        const struct hvrv_fence_gather *gather);
+
+/* Whether tables that are taken out can be parked in the gather. */
+enum hvrv_status hvrv_gstage_check_gather(const struct hvrv_gstage *gstage,
+                                          const struct hvrv_fence_gather *gather);
+
+/* Goes down to the entry at the level, or to the first above it that is no pointer. */
+enum hvrv_status hvrv_gstage_find(const struct hvrv_gstage *gstage, uint64_t address,
+                                  unsigned level, struct hvrv_gstage_place *place);
+
+/* Writes entries of a table that no entry points to yet. */
+enum hvrv_status hvrv_gstage_fill(const struct hvrv_gstage *gstage, hvrv_hpa slot, unsigned count,
+                                  uint64_t pte, uint64_t step);
+
+/* A leaf of 4 KiB, aligned to 64, as each of the sixteen of a NAPOT range. */
+uint64_t hvrv_gstage_napot(uint64_t leaf);
+
+/* Splits the leaf there into leaves of the next level, or of 64 KiB if there is a level 0 below. */
+enum hvrv_status hvrv_gstage_split_leaf(struct hvrv_gstage_pass *pass,
+                                        const struct hvrv_gstage_place *place, bool to_napot);
+
+/* Splits the NAPOT range around an entry into leaves of 4 KiB. */
+enum hvrv_status hvrv_gstage_split_napot(struct hvrv_gstage_pass *pass,
+                                         const struct hvrv_gstage_place *place, uint64_t address);
+
+/*
+ * An entry changed under the pass: it will look again, unless that has happened too often in a row.
+ * What succeeds sets pass->tries to 0.
+ */
+enum hvrv_status hvrv_gstage_retry(struct hvrv_gstage_pass *pass);
+
+/* Moves the range on, and uses up the budget. */
+void hvrv_gstage_advance(struct hvrv_gstage_pass *pass, uint64_t bytes, unsigned entries);
+
+/*
+ * Some entries of level 0 from the pass's address on must not end inside a NAPOT range: then there
+ * are as many more as it takes, up to the most, or as many less; 0: split it first.
+ */
+enum hvrv_status hvrv_gstage_fit_napot(const struct hvrv_gstage_pass *pass,
+                                       const struct hvrv_gstage_place *place, uint64_t most,
+                                       unsigned *count);
+
+/* Does the work on one stretch that begins at the pass's address. */
+enum hvrv_status hvrv_gstage_stretch(struct hvrv_gstage_pass *pass,
+                                     const struct hvrv_gstage_place *place);
+
+/* The whole pass. */
+enum hvrv_status hvrv_gstage_pass(struct hvrv_gstage_pass *pass);
+
+#endif
