@@ -20,6 +20,9 @@
 #include <hvrv/port/hart.h>
 #include <hvrv/port/probe.h>
 #include <hvrv/mmu/walk.h>
+#include <hvrv/mmu/fence.h>
+#include <hvrv/mmu/vmid.h>
+#include <hvrv/mmu/gstage.h>
 #include <hvrv/vhart/context.h>
 #include <hvrv/vhart/bind.h>
 #include <hvrv/vhart/trap.h>

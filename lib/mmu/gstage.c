@@ -62,6 +62,7 @@ enum hvrv_status hvrv_gstage_init(struct hvrv_gstage *gstage,
     gstage->stage = config->stage;
     gstage->ad = config->ad;
     set_leaf_bits(gstage, config->rules);
+    hvrv_gstage_quicken(gstage);
     return HVRV_OK;
 }
 

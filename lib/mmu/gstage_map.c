@@ -327,8 +327,9 @@ static enum hvrv_status map_at(struct hvrv_gstage_pass *pass, const struct hvrv_
     return put_batch(pass, place, &batch);
 }
 
-enum hvrv_status hvrv_gstage_map(const struct hvrv_gstage *gstage, struct hvrv_gstage_map *map,
-                                 struct hvrv_fence_gather *gather)
+enum hvrv_status hvrv_gstage_map_range(const struct hvrv_gstage *gstage,
+                                       struct hvrv_gstage_map *map,
+                                       struct hvrv_fence_gather *gather)
 {
     enum hvrv_status status = check_map(gstage, map, gather);
     if (status != HVRV_OK)

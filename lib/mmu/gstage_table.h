@@ -155,6 +155,14 @@ enum hvrv_status hvrv_gstage_fit_napot(const struct hvrv_gstage_pass *pass,
 enum hvrv_status hvrv_gstage_stretch(struct hvrv_gstage_pass *pass,
                                      const struct hvrv_gstage_place *place);
 
+/* hvrv_gstage_map(), for all that hvrv_gstage_quick is not made for. */
+enum hvrv_status hvrv_gstage_map_range(const struct hvrv_gstage *gstage,
+                                       struct hvrv_gstage_map *map,
+                                       struct hvrv_fence_gather *gather);
+
+/* Makes struct hvrv_gstage_quick of the rest of the tree. */
+void hvrv_gstage_quicken(struct hvrv_gstage *gstage);
+
 /* The whole pass. */
 enum hvrv_status hvrv_gstage_pass(struct hvrv_gstage_pass *pass);
 

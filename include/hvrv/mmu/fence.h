@@ -126,6 +126,7 @@ struct hvrv_fence_gather {
     hvrv_hpa parked;                /**< the first of a list; 0: none */
     hvrv_hpa kept[HVRV_FENCE_KEPT]; /**< pages that must stay as they are */
     uint32_t kept_count;            /**< how many */
+    bool is_fresh;                  /**< open, nothing is noted, and what is added will be */
     bool is_open;                   /**< between begin and end */
 };
 
@@ -153,6 +154,19 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_fence_begin(struct hvrv_fence_gather *gath
  */
 void hvrv_fence_note(struct hvrv_fence_gather *gather, enum hvrv_fence_change change,
                      const struct hvrv_fence_range *range);
+
+/** @cond */
+/* hvrv_fence_note() of one page of 4 KiB as added, to a gather that is fresh: its shift is there.
+ */
+static inline void hvrv_fence_note_first_page(struct hvrv_fence_gather *gather, uint64_t address)
+{
+    gather->order.range[0].first = address;
+    gather->order.range[0].last = address + (HVRV_PAGE_SIZE - 1);
+    gather->order.range_count = 1;
+    gather->order.scope = HVRV_FENCE_PAGES;
+    gather->is_fresh = false;
+}
+/** @endcond */
 
 /**
  * @brief Parks a table page that no entry points to any more, until the commit.

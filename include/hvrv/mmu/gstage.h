@@ -71,6 +71,18 @@ struct hvrv_gstage_config {
     uint64_t pointer_offset;
 };
 
+/** What mapping one page into a table that is there needs. Private. */
+struct hvrv_gstage_quick {
+    uintptr_t root;        /**< the CPU's address of the root */
+    uintptr_t window;      /**< the CPU's address of the direct window */
+    uint64_t pointer;      /**< to a table at the window's begin */
+    uint64_t pointer_mask; /**< what a pointer to any table in the window has in common with it */
+    uint64_t unusual_gpa;  /**< bits that a page's GPA seldom has, or never */
+    uint64_t unusual_hpa;  /**< the same of its HPA */
+    uint64_t usual_bits;   /**< bits that its leaf may well have; 0: never go this way */
+    uint8_t shift;         /**< from the lowest level of the tables to the root */
+};
+
 /** A tree of tables. Made by hvrv_gstage_init(); the caller owns it, the fields are private. */
 struct hvrv_gstage {
     const struct hvrv_phys *phys;   /**< as given */
@@ -83,6 +95,7 @@ struct hvrv_gstage {
     enum hvrv_stage stage;          /**< as given */
     enum hvrv_gstage_ad ad;         /**< as given */
     bool svnapot;                   /**< of the rules */
+    struct hvrv_gstage_quick quick; /**< made of the above */
 };
 
 /** A range to be worked on. For tables of the VS-stage, gpa is a virtual address. */
