@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Code size as GCC -O2 makes it for rv64gc, in bytes of .text*: the walker's,
-# and the whole library's.
+# Code size as GCC -O2 makes it for rv64gc, in bytes of .text*: the walker's, that
+# of the G-stage tables without their printer, the printer's, the fences', and the
+# whole library's.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -14,14 +15,23 @@ riscv64-linux-gnu-objdump -h build/riscv64-linux/libhvrv.a | awk '
         for (i = 1; i <= length($3); i++)
             size = size * 16 + index(digits, substr($3, i, 1)) - 1
         total += size
-        if (object ~ /^walk/)
-            walk += size
+        module = object
+        sub(/[_.].*/, "", module)
+        if (object ~ /^gstage_print/)
+            module = "gstage_print"
+        text[module] += size
     }
     END {
-        if (!walk) {
-            print "text: no object of the walker in the archive" > "/dev/stderr"
-            exit 1
+        count = split("walk gstage gstage_print fence", module, " ")
+        for (i = 1; i <= count; i++) {
+            name = module[i]
+            if (!text[name]) {
+                print "text: no object of " name " in the archive" > "/dev/stderr"
+                status = 1
+            }
+            printf "text_%s\t%d\n", name, text[name]
         }
-        printf "text_walk\t%d\ntext_total\t%d\n", walk, total
+        printf "text_total\t%d\n", total
+        exit status
     }
 '

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The start of the switch_bench image on QEMU's virt machine: in M-mode, made
- * ready for HS-mode; and the loops that are counted.
+ * The start of a bench's image on QEMU's virt machine: in M-mode, made ready for
+ * HS-mode; and the calls that are counted.
  */
 #define STACK_BYTES 4096
 
@@ -80,6 +80,33 @@ count_calls:
 /* One instruction, so that what a call costs beside the callee can be taken off. */
     .global nothing
 nothing:
+    ret
+
+/*
+ * uint64_t count_call(struct bench_call *call)
+ * makes one call and returns its instructions, from the first of the function to its ret.
+ */
+    .global count_call
+count_call:
+    addi    sp, sp, -32
+    sd      ra, 0(sp)
+    sd      s0, 8(sp)
+    sd      s1, 16(sp)
+    mv      s0, a0
+    ld      t0, 0(s0)
+    ld      a0, 8(s0)
+    ld      a1, 16(s0)
+    ld      a2, 24(s0)
+    csrr    s1, instret
+    jalr    t0
+    csrr    t0, instret
+    sw      a0, 32(s0)
+    sub     a0, t0, s1
+    addi    a0, a0, -2
+    ld      ra, 0(sp)
+    ld      s0, 8(sp)
+    ld      s1, 16(sp)
+    addi    sp, sp, 32
     ret
 
 /* The guest, in VS-mode. Nobody advances sepc, so each turn is this one instruction. */
