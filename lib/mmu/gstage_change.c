@@ -15,9 +15,9 @@ static bool is_legal(uint64_t leaf)
            (leaf & HVRV_PTE_PBMT) != HVRV_PTE_PBMT;
 }
 
-/* The general way, an entry. False ends the stretch. */
-static bool change_entry(const struct change *change, struct hvrv_gstage_stretch *stretch,
-                         volatile uint64_t *entry)
+/* An entry that changes while it is being changed. False ends the stretch. */
+static bool insist(const struct change *change, struct hvrv_gstage_stretch *stretch,
+                   volatile uint64_t *entry)
 {
     uint64_t old = *entry;
     for (unsigned tries = 0; tries < HVRV_GSTAGE_TRIES; tries++) {
@@ -30,8 +30,8 @@ static bool change_entry(const struct change *change, struct hvrv_gstage_stretch
         }
         if (leaf == old)
             return true;
-        if (__atomic_compare_exchange_n(entry, &old, leaf, false, __ATOMIC_ACQ_REL,
-                                        __ATOMIC_ACQUIRE)) {
+        if (__atomic_compare_exchange_n(entry, &old, leaf, false, __ATOMIC_RELAXED,
+                                        __ATOMIC_RELAXED)) {
             stretch->changed |= (old | leaf) & HVRV_PTE_V;
             return true;
         }
@@ -40,12 +40,24 @@ static bool change_entry(const struct change *change, struct hvrv_gstage_stretch
     return false;
 }
 
+/* The general way. */
 static unsigned change_one_by_one(const struct change *change, struct hvrv_gstage_stretch *stretch)
 {
-    unsigned done = 0;
-    while (done < stretch->count && change_entry(change, stretch, &stretch->entry[done]))
-        done++;
-    return done;
+    volatile uint64_t *entry = stretch->entry;
+    volatile uint64_t *end = entry + stretch->count;
+    uint64_t changed = 0;
+    for (; entry != end; entry++) {
+        uint64_t old = *entry;
+        uint64_t leaf = (old & change->keep) | change->set;
+        bool is_plain = hvrv_gstage_is_leaf(old) && !change->is_checked;
+        if (is_plain && __atomic_compare_exchange_n(entry, &old, leaf, false, __ATOMIC_RELAXED,
+                                                    __ATOMIC_RELAXED))
+            changed |= old ^ leaf;
+        else if (!insist(change, stretch, entry))
+            break;
+    }
+    stretch->changed |= changed;
+    return (unsigned)(entry - stretch->entry);
 }
 
 /* In a table of level 0 there are no pointers, and what is empty has no bits to be taken. */
@@ -54,7 +66,7 @@ static unsigned clear_all(uint64_t keep, struct hvrv_gstage_stretch *stretch)
     volatile uint64_t *end = stretch->entry + stretch->count;
     uint64_t any = 0;
     for (volatile uint64_t *entry = stretch->entry; entry != end; entry++)
-        any |= __atomic_fetch_and(entry, keep, __ATOMIC_ACQ_REL);
+        any |= __atomic_fetch_and(entry, keep, __ATOMIC_RELAXED);
     stretch->changed = any & ~keep;
     return stretch->count;
 }

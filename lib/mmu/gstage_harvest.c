@@ -7,6 +7,7 @@ struct harvester {
     uint64_t *bitmap;
     uint64_t next;    /* the bit for the address that the call began at */
     uint64_t address; /* that address */
+    bool svnapot;     /* there may be NAPOT ranges */
 };
 
 static uint64_t bit_of(const struct harvester *harvester, uint64_t address)
@@ -31,20 +32,6 @@ static void set_many_bits(const struct harvester *harvester, uint64_t next, uint
         set_bits(harvester, next, HVRV_BIT(count) - 1);
 }
 
-/* The entries of a NAPOT range that the stretch has, all or a part: one page, whose bit is theirs.
- */
-static bool take_napot(uint64_t which, volatile uint64_t *entry, uint64_t address, unsigned count)
-{
-    uint64_t any = 0;
-    entry -= (address >> HVRV_PAGE_SHIFT) % HVRV_GSTAGE_NAPOT;
-    for (unsigned i = 0; i < HVRV_GSTAGE_NAPOT; i++) {
-        any |= entry[i];
-        if (count == HVRV_GSTAGE_NAPOT && (entry[i] & which))
-            any |= __atomic_fetch_and(&entry[i], ~which, __ATOMIC_ACQ_REL);
-    }
-    return (any & which) != 0;
-}
-
 /* Entries of 4 KiB each; what had the bit, the lowest for the first. */
 static uint64_t take_pages(uint64_t which, volatile uint64_t *entry, unsigned count)
 {
@@ -53,36 +40,63 @@ static uint64_t take_pages(uint64_t which, volatile uint64_t *entry, unsigned co
     for (volatile uint64_t *end = entry + count; entry != end; entry++, bit <<= 1) {
         if (!(*entry & which))
             continue;
-        __atomic_fetch_and(entry, ~which, __ATOMIC_ACQ_REL);
+        __atomic_fetch_and(entry, ~which, __ATOMIC_RELAXED);
         bits |= bit;
     }
     return bits;
 }
 
-/* Level 0, in the sixteens that a NAPOT range would have. */
+/* Entries that share a sixteen: if it is a NAPOT range, its bit is that of any of them, for all. */
+static uint64_t take_group(uint64_t which, volatile uint64_t *entry, unsigned in_group,
+                           unsigned count)
+{
+    uint64_t any = 0;
+    if (!(*entry & HVRV_PTE_N))
+        return take_pages(which, entry, count);
+    entry -= in_group;
+    for (unsigned i = 0; i < HVRV_GSTAGE_NAPOT; i++) {
+        any |= entry[i];
+        if (count == HVRV_GSTAGE_NAPOT && (entry[i] & which))
+            any |= __atomic_fetch_and(&entry[i], ~which, __ATOMIC_RELAXED);
+    }
+    return any & which ? HVRV_BIT(count) - 1 : 0;
+}
+
+/* Whether one of the entries is of a NAPOT range: then the first of its sixteen is, or ours. */
+static bool has_napot(volatile uint64_t *entry, unsigned in_group, unsigned count)
+{
+    for (unsigned i = 0; i < count; i += HVRV_GSTAGE_NAPOT - (in_group + i) % HVRV_GSTAGE_NAPOT) {
+        if (entry[i] & HVRV_PTE_N)
+            return true;
+    }
+    return false;
+}
+
+/* Level 0: sixty-four at a time, or sixteen where some of them are of a NAPOT range. */
 static unsigned harvest_pages(const struct harvester *harvester,
                               struct hvrv_gstage_stretch *stretch)
 {
     volatile uint64_t *entry = stretch->entry;
-    volatile uint64_t *end = entry + stretch->count;
     uint64_t address = stretch->address;
     uint64_t next = bit_of(harvester, address);
-    while (entry != end) {
+    for (unsigned left = stretch->count; left > 0;) {
         unsigned in_group = (unsigned)(address >> HVRV_PAGE_SHIFT) % HVRV_GSTAGE_NAPOT;
-        unsigned count = HVRV_GSTAGE_NAPOT - in_group;
-        if (count > end - entry)
-            count = (unsigned)(end - entry);
+        unsigned count = left < 64 ? left : 64;
         uint64_t bits;
-        if (*entry & HVRV_PTE_N)
-            bits = take_napot(harvester->which, entry, address, count) ? HVRV_BIT(count) - 1 : 0;
-        else
+        if (!harvester->svnapot || !has_napot(entry, in_group, count)) {
             bits = take_pages(harvester->which, entry, count);
+        } else {
+            if (count > HVRV_GSTAGE_NAPOT - in_group)
+                count = HVRV_GSTAGE_NAPOT - in_group;
+            bits = take_group(harvester->which, entry, in_group, count);
+        }
         if (bits)
             set_bits(harvester, next, bits);
         stretch->changed |= bits;
         address += (uint64_t)count << HVRV_PAGE_SHIFT;
         next += count;
         entry += count;
+        left -= count;
     }
     return stretch->count;
 }
@@ -102,7 +116,7 @@ static unsigned harvest_large(const struct harvester *harvester,
         set_many_bits(harvester, bit_of(harvester, stretch->address + done * bytes),
                       bytes >> HVRV_PAGE_SHIFT);
         if (!stretch->is_part) {
-            __atomic_fetch_and(&stretch->entry[done], ~harvester->which, __ATOMIC_ACQ_REL);
+            __atomic_fetch_and(&stretch->entry[done], ~harvester->which, __ATOMIC_RELAXED);
             stretch->changed = 1;
         }
     }
@@ -127,7 +141,7 @@ enum hvrv_status hvrv_gstage_harvest(const struct hvrv_gstage *gstage,
     if (harvest->which != HVRV_PTE_A && harvest->which != HVRV_PTE_D)
         return HVRV_ERR_ARGUMENT;
     struct harvester harvester = {harvest->which, harvest->bitmap, harvest->next,
-                                  harvest->range.gpa.v};
+                                  harvest->range.gpa.v, gstage->svnapot};
     struct hvrv_gstage_pass pass = {.gstage = gstage,
                                     .range = &harvest->range,
                                     .gather = gather,

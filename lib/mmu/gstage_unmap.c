@@ -11,7 +11,7 @@ static unsigned clear_stretch(struct hvrv_gstage_pass *pass, struct hvrv_gstage_
             continue;
         if (hvrv_gstage_is_table(old))
             break;
-        old = __atomic_exchange_n(&stretch->entry[done], 0, __ATOMIC_ACQ_REL);
+        old = __atomic_exchange_n(&stretch->entry[done], 0, __ATOMIC_RELAXED);
         stretch->changed |= old & HVRV_PTE_V;
     }
     return done;
