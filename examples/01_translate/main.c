@@ -11,7 +11,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "stage.h"
+#include <hvrv/hvrv.h>
 
 /* The host's memory, as the guest sees it and as it is. */
 #define MEMORY    (UINT64_C(4) << 20)
@@ -38,41 +38,64 @@ static void give(void *context, enum hvrv_pages_size size, hvrv_hpa page)
     (void)context, (void)size, (void)page; /* the examples never do */
 }
 
-static hvrv_pte vs_leaf(uint64_t gpa, unsigned level, uint64_t bits)
-{
-    hvrv_pte pte;
-    return hvrv_pte_make_vs_leaf(hvrv_gpa_make(gpa), level, bits, &pte) == HVRV_OK ? pte
-                                                                                   : (hvrv_pte){0};
-}
-
-static hvrv_pte g_leaf(uint64_t hpa, unsigned level, uint64_t bits)
-{
-    hvrv_pte pte;
-    return hvrv_pte_make_g_leaf(hvrv_hpa_make(hpa), level, bits, &pte) == HVRV_OK ? pte
-                                                                                  : (hvrv_pte){0};
-}
+/* From a guest physical address or, in the VS-stage, a guest virtual one. */
+#define FROM(address, size)                   \
+    {                                         \
+        {address}, size, HVRV_GSTAGE_NO_LIMIT \
+    }
 
 /* The G-stage: the guest's first 2 MiB by pages, the next by one leaf, 1 GiB at 0xc0000000. */
-static bool map_g_stage(const struct stage *g)
+static const struct hvrv_gstage_map g_maps[] = {
+    {.range = FROM(GPA_BASE, 2 << 20), .hpa = {HPA_BASE}, .bits = LEAF_BITS, .shift_max = 12},
+    {.range = FROM(GPA_BASE + (2 << 20), 2 << 20),
+     .hpa = {HPA_BASE + (2 << 20)},
+     .bits = LEAF_BITS},
+    {.range = FROM(0xc0000000, 1 << 30), .hpa = {0x1c0000000}, .bits = LEAF_BITS},
+};
+
+/* The VS-stage, to GPAs: a page, one that may only be read, 2 MiB, 1 GiB, and one to nowhere. */
+static const struct hvrv_gstage_map vs_maps[] = {
+    {.range = FROM(0x3fc0001000, 4096), .hpa = {GPA_BASE + 0x5000}, .bits = LEAF_BITS},
+    {.range = FROM(0x3fc0002000, 4096),
+     .hpa = {GPA_BASE + 0x6000},
+     .bits = HVRV_PTE_R | HVRV_PTE_A},
+    {.range = FROM(0x3fc0200000, 2 << 20), .hpa = {GPA_BASE + (2 << 20)}, .bits = LEAF_BITS},
+    {.range = FROM(0x80000000, 1 << 30), .hpa = {0xc0000000}, .bits = LEAF_BITS},
+    {.range = FROM(0x3fc0003000, 4096), .hpa = {0x23456000}, .bits = LEAF_BITS},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/*
+ * Makes a tree and maps a list of ranges. The gather notes which fences that
+ * owes. No hart uses these tables and the library's walk caches nothing: they
+ * are owed to nobody, and the gather is dropped.
+ */
+static bool build(struct hvrv_gstage *tree, const struct hvrv_gstage_config *config,
+                  const struct hvrv_gstage_map *maps, unsigned count)
 {
-    bool done = true;
-    for (uint64_t offset = 0; offset < (2 << 20); offset += HVRV_PAGE_SIZE)
-        done &= stage_map(g, GPA_BASE + offset, 0, g_leaf(HPA_BASE + offset, 0, LEAF_BITS));
-    done &= stage_map(g, GPA_BASE + (2 << 20), 1, g_leaf(HPA_BASE + (2 << 20), 1, LEAF_BITS));
-    return done && stage_map(g, 0xc0000000, 2, g_leaf(0x1c0000000, 2, LEAF_BITS));
+    static struct hvrv_hart no_hart;
+    struct hvrv_fence_domain domain = {.kind = HVRV_FENCE_G_STAGE};
+    struct hvrv_fence_gather gather;
+    if (hvrv_gstage_init(tree, config) != HVRV_OK ||
+        hvrv_fence_begin(&gather, &domain, &no_hart) != HVRV_OK)
+        return false;
+    for (unsigned i = 0; i < count; i++) {
+        struct hvrv_gstage_map map = maps[i];
+        if (hvrv_gstage_map(tree, &map, &gather) != HVRV_OK)
+            return false;
+    }
+    return true;
 }
 
-/* The VS-stage: a page, a page that may only be read, 2 MiB, 1 GiB, and two that lead nowhere. */
-static bool map_vs_stage(const struct stage *vs)
+/* The guest's mistake: a pointer to a table where the G-stage maps nothing. */
+static bool point_nowhere(const struct hvrv_gstage *vs, const struct hvrv_phys *phys)
 {
-    hvrv_pte nowhere; /* a table where the G-stage maps nothing */
-    return hvrv_pte_make_vs_table(hvrv_gpa_make(0x12345000), &nowhere) == HVRV_OK &&
-           stage_map(vs, 0x3fc0001000, 0, vs_leaf(GPA_BASE + 0x5000, 0, LEAF_BITS)) &&
-           stage_map(vs, 0x3fc0002000, 0, vs_leaf(GPA_BASE + 0x6000, 0, HVRV_PTE_R | HVRV_PTE_A)) &&
-           stage_map(vs, 0x3fc0200000, 1, vs_leaf(GPA_BASE + (2 << 20), 1, LEAF_BITS)) &&
-           stage_map(vs, 0x80000000, 2, vs_leaf(0xc0000000, 2, LEAF_BITS)) &&
-           stage_map(vs, 0x3fc0003000, 0, vs_leaf(0x23456000, 0, LEAF_BITS)) &&
-           stage_put(vs, 0x3fc0400000, 1, nowhere);
+    struct hvrv_gstage_entry entry;
+    hvrv_pte nowhere;
+    return hvrv_gstage_query(vs, hvrv_gpa_make(0x3fc0400000), &entry) == HVRV_OK &&
+           hvrv_pte_make_vs_table(hvrv_gpa_make(0x12345000), &nowhere) == HVRV_OK &&
+           hvrv_phys_store(phys, entry.pte_address, nowhere.v) == HVRV_OK;
 }
 
 static void print_step(void *context, const struct hvrv_walk_step *step)
@@ -133,28 +156,33 @@ int main(void)
     struct hvrv_pages guest_pages = {take, give, &next_guest_page};
     struct hvrv_pages host_pages = {take, give, &next_host_page};
     struct hvrv_phys phys;
-    struct stage vs = {&phys, &guest_pages, HVRV_STAGE_VS, {0}, HPA_BASE - GPA_BASE};
-    struct stage g = {&phys, &host_pages, HVRV_STAGE_G, {0}, 0};
-
     struct hvrv_phys_config config = {
         .window = memory, .window_base = {HPA_BASE}, .window_size = MEMORY};
-    if (hvrv_phys_init(&phys, &config) != HVRV_OK ||
-        hvrv_pages_take(&guest_pages, HVRV_PAGES_TABLE, &vs.root) != HVRV_OK ||
-        hvrv_pages_take(&host_pages, HVRV_PAGES_ROOT_X4, &g.root) != HVRV_OK || !map_g_stage(&g) ||
-        !map_vs_stage(&vs))
-        return 1;
+    struct hvrv_gstage_config g_config = {
+        .phys = &phys, .pages = &host_pages, .stage = HVRV_STAGE_G, .mode = HVRV_MODE_SV39};
+    struct hvrv_gstage_config vs_config = {
+        .phys = &phys,
+        .pages = &guest_pages,
+        .stage = HVRV_STAGE_VS,
+        .mode = HVRV_MODE_SV39,
+        .pointer_offset = HPA_BASE - GPA_BASE}; /* they name each other by GPA */
+    struct hvrv_gstage g, vs;
+    struct hvrv_walk_csrs csrs = {0};
+    struct hvrv_walk_regime regime;
 
-    struct hvrv_walk_regime regime = {.vs_mode = HVRV_MODE_SV39,
-                                      .vs_root = {vs.root.v - vs.hpa_of_gpa_0},
-                                      .g_mode = HVRV_MODE_SV39,
-                                      .g_root = g.root};
+    if (hvrv_phys_init(&phys, &config) != HVRV_OK || !build(&g, &g_config, g_maps, COUNT(g_maps)) ||
+        !build(&vs, &vs_config, vs_maps, COUNT(vs_maps)) || !point_nowhere(&vs, &phys) ||
+        hvrv_gstage_atp(&g, 0, &csrs.hgatp) != HVRV_OK ||
+        hvrv_gstage_atp(&vs, 0, &csrs.vsatp) != HVRV_OK ||
+        hvrv_walk_regime_from_csrs(&regime, &csrs) != HVRV_OK)
+        return 1;
     struct hvrv_walk walk;
     if (hvrv_walk_init(&walk, &regime, &phys) != HVRV_OK)
         return 1;
     printf("Each line is an entry that is read. VS-stage: from the GVA to a GPA, by the guest's\n"
            "tables. They are in guest memory, so the G-stage (indented) first turns each entry's\n"
            "GPA into an HPA, and at last the GPA of the access itself.\n");
-    for (unsigned i = 0; i < sizeof examples / sizeof examples[0]; i++) {
+    for (unsigned i = 0; i < COUNT(examples); i++) {
         if (!translate(&walk, &examples[i]))
             return 1;
     }

@@ -6,24 +6,34 @@
 #include <hvrv/hvrv.h>
 
 #include "image.h"
-#include "stage.h"
+#include "pool.h"
 
-/* console.c: printf goes to the firmware's console; the end of the machine. */
-_Noreturn void power_off(int status);
+/* A tree of tables, and the fences that changes of it owe. */
+struct tables {
+    struct hvrv_gstage tree;
+    struct hvrv_fence_domain domain;
+    struct hvrv_fence_gather gather;
+};
 
 /* world.c: the guest's memory and its tables. */
 struct world {
     struct hvrv_phys phys;
-    struct hvrv_pages g_pages, vs_pages, on_demand;
-    uint64_t g_next, vs_next, on_demand_next; /* where each page source stands */
-    struct stage g, vs;
+    struct pool host_pool, guest_pool, on_demand;
+    struct hvrv_pages host_pages, guest_pages, on_demand_pages;
+    struct tables g, vs, own;
     uint64_t vsatp, hgatp;
     struct hvrv_walk walk; /* the guest's translation, as the hart does it */
 };
 
-bool world_init(struct world *world);
+bool world_init(struct world *world, struct hvrv_hart *hart);
 bool world_map_host(struct world *world, struct hvrv_hart *hart);
-bool world_map_on_demand(struct world *world, struct hvrv_hart *hart, hvrv_gpa gpa);
+bool world_map_on_demand(struct world *world, hvrv_gpa gpa);
+
+/* Maps into one of the world's trees; the fences wait for world_commit(). */
+bool world_map(struct tables *tables, struct hvrv_gstage_map map);
+
+/* The fences that the guest's two trees owe; its hgatp must be loaded. */
+bool world_commit(struct world *world);
 
 /* compare.c: the library's walk beside the hart's, on a list of addresses. */
 struct score {
@@ -32,17 +42,7 @@ struct score {
 
 struct score compare_walks(struct world *world, struct hvrv_hart *hart);
 
-/* start.S: overwrites every register that a call may change, and if wanted all of fp. */
+/* spoil.S: overwrites every register that a call may change, and if wanted all of fp. */
 void spoil_registers(bool fp);
-
-/* sbi.c: answers an SBI call in the vHart's registers, and tells what else the guest wants. */
-enum sbi_state { SBI_RUNNING, SBI_SUSPENDED, SBI_OFF };
-
-struct sbi {
-    enum sbi_state state;
-    uint64_t reason; /* of the guest's power-off */
-};
-
-void sbi_call(struct sbi *sbi, struct hvrv_vhart *vhart);
 
 #endif

@@ -3,7 +3,7 @@
  * Where everything is, for the hypervisor, its guest and their linker scripts.
  *
  * HPA 0x80200000  the hypervisor's image (OpenSBI lies below)
- *     0x83000000  16 MiB for the G-stage's tables
+ *     0x83000000  16 MiB for the G-stage's tables and the hypervisor's own
  *     0x84000000   4 MiB for the guest: what is in them is below, at GPA_RAM
  *     0x85000000  16 MiB for pages that the guest is given on demand
  *     0xc0000000   1 GiB for the guest, mapped by one leaf at GPA_GIB
@@ -11,7 +11,7 @@
 #ifndef EXAMPLES_RUN_GUEST_IMAGE_H
 #define EXAMPLES_RUN_GUEST_IMAGE_H
 
-#define HPA_G_TABLES  0x83000000
+#define HPA_TABLES    0x83000000
 #define HPA_RAM       0x84000000
 #define HPA_ON_DEMAND 0x85000000
 #define HPA_GIB       0xc0000000
@@ -26,31 +26,11 @@
 #define GPA_BAD       0x130000000 /* G-stage entries that a hart refuses */
 
 /* In GPA_RAM: the guest's image first, then its tables, then pages that the comparison uses. */
-#define GUEST_IMAGE_SIZE 0x40000
-#define GPA_VS_TABLES    (GPA_RAM + 0x40000)
-#define GPA_DATA         (GPA_RAM + 0x100000)
+#define GPA_VS_TABLES (GPA_RAM + 0x40000)
+#define GPA_DATA      (GPA_RAM + 0x100000)
 
 /* Where the guest sees its image, and the page that it gets on demand. */
 #define GVA_IMAGE     0x180000000
 #define GVA_ON_DEMAND 0x190000000
-
-/* SBI (riscv-non-isa/riscv-sbi-doc): the calls that the guest makes and the hypervisor serves. */
-#define SBI_BASE              0x10
-#define SBI_BASE_SPEC_VERSION 0
-#define SBI_SPEC_VERSION      0x02000000 /* 2.0 */
-#define SBI_BASE_PROBE        3
-#define SBI_HSM               0x48534d
-#define SBI_HSM_SUSPEND       3
-#define SBI_HSM_RETENTIVE     0
-#define SBI_DBCN              0x4442434e
-#define SBI_DBCN_WRITE_BYTE   2
-#define SBI_SRST              0x53525354
-#define SBI_SRST_RESET        0
-#define SBI_SRST_NO_REASON    0
-#define SBI_SRST_FAILURE      1
-
-#define SBI_SUCCESS           0
-#define SBI_ERR_NOT_SUPPORTED (-2)
-#define SBI_ERR_INVALID_PARAM (-3)
 
 #endif

@@ -7,18 +7,19 @@
 #include <stdio.h>
 
 #include "host.h"
+#include "sbi_server.h"
 
 int main(void);
 
 /* The guest touched what is not mapped: find out where, and map it. */
-static bool serve_fault(struct world *world, struct hvrv_hart *hart, struct hvrv_exit *exit)
+static bool serve_fault(struct world *world, struct hvrv_exit *exit)
 {
     if (exit->is_implicit || (exit->gpa_is == HVRV_EXIT_GPA_UNKNOWN &&
                               hvrv_trap_find_gpa(exit, &world->walk) != HVRV_OK))
         return false;
     if (exit->gpa_is == HVRV_EXIT_GPA_RETRY)
         return true;
-    return exit->gpa_is == HVRV_EXIT_GPA_KNOWN && world_map_on_demand(world, hart, exit->gpa);
+    return exit->gpa_is == HVRV_EXIT_GPA_KNOWN && world_map_on_demand(world, exit->gpa);
 }
 
 /* What the hart says of the guest's fault is what the library's walk says, GVA included. */
@@ -47,7 +48,7 @@ static bool serve(struct world *world, struct hvrv_bind *bind, uint64_t scause)
     if (hvrv_trap_decode(&trap, &exit) != HVRV_OK)
         return false;
     if (exit.kind == HVRV_EXIT_GUEST_PAGE_FAULT && fault_agrees(world, &trap) &&
-        serve_fault(world, bind->hart, &exit))
+        serve_fault(world, &exit))
         return true;
     printf("demo: %s: %s at sepc 0x%lx, stval 0x%lx, htval 0x%lx\n", hvrv_exit_name(exit.kind),
            hvrv_cause_name(scause), trap.sepc, trap.stval, trap.htval);
@@ -91,7 +92,7 @@ static int run(struct world *world, struct hvrv_bind *bind)
 static bool prepare(struct world *world, struct hvrv_vm *vm, struct hvrv_vhart *vhart)
 {
     static struct hvrv_vm_slot slots[1];
-    if (!world_init(world) || hvrv_vm_init(vm, world->hgatp, slots, 1) != HVRV_OK ||
+    if (hvrv_vm_init(vm, world->hgatp, slots, 1) != HVRV_OK ||
         hvrv_vhart_init(vhart, vm) != HVRV_OK)
         return false;
     vhart->sepc = GVA_IMAGE;
@@ -108,8 +109,9 @@ int main(void)
     static struct hvrv_vm vm;
     static struct hvrv_vhart vhart;
 
-    if (hvrv_probe_hart(&probe, &hart) != HVRV_OK || !prepare(&world, &vm, &vhart) ||
-        !world_map_host(&world, &hart) || hvrv_bind_init(&bind, &hart, &probe, 0) != HVRV_OK ||
+    if (hvrv_probe_hart(&probe, &hart) != HVRV_OK || !world_init(&world, &hart) ||
+        !world_map_host(&world, &hart) || !prepare(&world, &vm, &vhart) ||
+        hvrv_bind_init(&bind, &hart, &probe, 0) != HVRV_OK ||
         hvrv_bind_load(&bind, &vhart) != HVRV_OK) {
         printf("demo: the hart or the guest could not be prepared\n");
         return 2;

@@ -3,102 +3,110 @@
  * The guest's memory: what image.h promises, as G-stage tables, and the guest's
  * own tables in it, as a boot loader would leave them.
  */
-#include <string.h>
-
+#include "guest_image.h"
 #include "host.h"
 
 #define PAGE     HVRV_PAGE_SIZE
 #define MIB_2    (UINT64_C(2) << 20)
+#define MIB_16   (UINT64_C(16) << 20)
+#define GIB      (UINT64_C(1) << 30)
 #define ALL_BITS (HVRV_PTE_RWX | HVRV_PTE_A | HVRV_PTE_D)
 #define VMID     1
 
-extern const char guest_image[], guest_image_end[];
-
-/* A page source is a number: where the next page is. Pages come zeroed. */
-static bool take(void *context, enum hvrv_pages_size size, hvrv_hpa *page)
-{
-    uint64_t *next = context;
-    page->v = (*next + size - 1) / size * size;
-    *next = page->v + size;
-    memset((void *)page->v, 0, size);
-    return true;
-}
-
-static void give(void *context, enum hvrv_pages_size size, hvrv_hpa page)
-{
-    (void)context, (void)size, (void)page; /* the demo never does */
-}
-
-static bool map_g(struct world *world, uint64_t gpa, uint64_t hpa, unsigned level)
-{
-    hvrv_pte leaf;
-    return hvrv_pte_make_g_leaf(hvrv_hpa_make(hpa), level, ALL_BITS, &leaf) == HVRV_OK &&
-           stage_map(&world->g, gpa, level, leaf);
-}
-
-static bool map_g_stage(struct world *world)
-{
-    for (uint64_t offset = 0; offset < MIB_2; offset += PAGE) {
-        if (!map_g(world, GPA_RAM + offset, HPA_RAM + offset, 0))
-            return false;
+/* From a guest physical address or, in the VS-stage, a guest virtual one. */
+#define FROM(address, size)                   \
+    {                                         \
+        {address}, size, HVRV_GSTAGE_NO_LIMIT \
     }
-    hvrv_pte leaf;
-    hvrv_hpa page = hvrv_hpa_make(HPA_RAM + 2 * MIB_2);
-    return map_g(world, GPA_RAM_2M, HPA_RAM + MIB_2, 1) && map_g(world, GPA_GIB, HPA_GIB, 2) &&
-           hvrv_pte_make_g_leaf(page, 0, HVRV_PTE_R | HVRV_PTE_A, &leaf) == HVRV_OK &&
-           stage_map(&world->g, GPA_READ_ONLY, 0, leaf);
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct hvrv_gstage_map g_maps[] = {
+    {.range = FROM(GPA_RAM, MIB_2), .hpa = {HPA_RAM}, .bits = ALL_BITS, .shift_max = 12},
+    {.range = FROM(GPA_RAM_2M, MIB_2), .hpa = {HPA_RAM + MIB_2}, .bits = ALL_BITS},
+    {.range = FROM(GPA_GIB, GIB), .hpa = {HPA_GIB}, .bits = ALL_BITS},
+    {.range = FROM(GPA_READ_ONLY, PAGE),
+     .hpa = {HPA_RAM + 2 * MIB_2},
+     .bits = HVRV_PTE_R | HVRV_PTE_A},
+};
+
+/* The guest's own, as far as its program needs them: to GPAs. */
+static const struct hvrv_gstage_map vs_maps[] = {
+    {.range = FROM(GVA_IMAGE, GUEST_IMAGE_SIZE), .hpa = {GPA_RAM}, .bits = ALL_BITS},
+    {.range = FROM(GVA_ON_DEMAND, PAGE), .hpa = {GPA_ON_DEMAND}, .bits = ALL_BITS},
+};
+
+/* The hypervisor's own address space: the first 4 GiB as they are. */
+static const struct hvrv_gstage_map own_map = {.range = FROM(0, 4 * GIB), .bits = ALL_BITS};
+
+static bool make_tables(struct tables *tables, const struct hvrv_gstage_config *config,
+                        struct hvrv_hart *hart)
+{
+    return hvrv_gstage_init(&tables->tree, config) == HVRV_OK &&
+           hvrv_fence_begin(&tables->gather, &tables->domain, hart) == HVRV_OK;
 }
 
-static bool map_vs(struct world *world, uint64_t gva, uint64_t gpa)
+bool world_map(struct tables *tables, struct hvrv_gstage_map map)
 {
-    hvrv_pte leaf;
-    return hvrv_pte_make_vs_leaf(hvrv_gpa_make(gpa), 0, ALL_BITS, &leaf) == HVRV_OK &&
-           stage_map(&world->vs, gva, 0, leaf);
+    return hvrv_gstage_map(&tables->tree, &map, &tables->gather) == HVRV_OK;
 }
 
-/* The guest's own tables, as far as its program needs them. */
-static bool map_vs_stage(struct world *world)
+bool world_commit(struct world *world)
 {
-    for (uint64_t offset = 0; offset < GUEST_IMAGE_SIZE; offset += PAGE) {
-        if (!map_vs(world, GVA_IMAGE + offset, GPA_RAM + offset))
-            return false;
-    }
-    return map_vs(world, GVA_ON_DEMAND, GPA_ON_DEMAND);
+    return hvrv_fence_commit(&world->g.gather) == HVRV_OK &&
+           hvrv_fence_commit(&world->vs.gather) == HVRV_OK;
 }
 
-static void load_guest(void)
+static bool make_all_tables(struct world *world, struct hvrv_hart *hart)
 {
-    memset((void *)HPA_RAM, 0, GUEST_IMAGE_SIZE);
-    memcpy((void *)HPA_RAM, guest_image, (size_t)(guest_image_end - guest_image));
+    /* Every HPA is the hypervisor's own address: see world_map_host(). */
+    struct hvrv_phys_config everything = {.window_size = UINT64_C(1) << HVRV_HPA_WIDTH};
+    struct hvrv_gstage_config g = {.phys = &world->phys,
+                                   .pages = &world->host_pages,
+                                   .stage = HVRV_STAGE_G,
+                                   .mode = HVRV_MODE_SV39,
+                                   .ad = HVRV_GSTAGE_AD_HARDWARE};
+    struct hvrv_gstage_config own = g, vs;
+    own.stage = HVRV_STAGE_VS;
+    vs = own;
+    vs.pages = &world->guest_pages;
+    vs.pointer_offset = HPA_RAM - GPA_RAM; /* the guest's tables name each other by GPA */
+    world->g.domain = (struct hvrv_fence_domain){.kind = HVRV_FENCE_G_STAGE, .vmid = VMID};
+    world->vs.domain = (struct hvrv_fence_domain){.kind = HVRV_FENCE_VS_STAGE};
+    world->own.domain = (struct hvrv_fence_domain){.kind = HVRV_FENCE_OWN};
+    return hvrv_phys_init(&world->phys, &everything) == HVRV_OK &&
+           make_tables(&world->g, &g, hart) && make_tables(&world->vs, &vs, hart) &&
+           make_tables(&world->own, &own, hart);
 }
 
-static bool make_stages(struct world *world)
+static void make_pools(struct world *world)
 {
-    /* The hypervisor runs where every HPA is its own address: see world_map_host(). */
-    struct hvrv_phys_config config = {.window_size = UINT64_C(1) << HVRV_HPA_WIDTH};
-    world->g_next = HPA_G_TABLES;
-    world->vs_next = HPA_RAM + (GPA_VS_TABLES - GPA_RAM);
-    world->on_demand_next = HPA_ON_DEMAND;
-    world->g_pages = (struct hvrv_pages){take, give, &world->g_next};
-    world->vs_pages = (struct hvrv_pages){take, give, &world->vs_next};
-    world->on_demand = (struct hvrv_pages){take, give, &world->on_demand_next};
-    world->g = (struct stage){&world->phys, &world->g_pages, HVRV_STAGE_G, {0}, 0};
-    world->vs =
-        (struct stage){&world->phys, &world->vs_pages, HVRV_STAGE_VS, {0}, HPA_RAM - GPA_RAM};
-    return hvrv_phys_init(&world->phys, &config) == HVRV_OK &&
-           hvrv_pages_take(&world->g_pages, HVRV_PAGES_ROOT_X4, &world->g.root) == HVRV_OK &&
-           hvrv_pages_take(&world->vs_pages, HVRV_PAGES_TABLE, &world->vs.root) == HVRV_OK;
+    uint64_t vs_tables = HPA_RAM + (GPA_VS_TABLES - GPA_RAM);
+    world->host_pool = (struct pool){.next = HPA_TABLES, .end = HPA_TABLES + MIB_16};
+    world->guest_pool = (struct pool){.next = vs_tables, .end = HPA_RAM + (GPA_DATA - GPA_RAM)};
+    world->on_demand = (struct pool){.next = HPA_ON_DEMAND, .end = HPA_ON_DEMAND + MIB_16};
+    world->host_pages = pool_pages(&world->host_pool);
+    world->guest_pages = pool_pages(&world->guest_pool);
+    world->on_demand_pages = pool_pages(&world->on_demand);
 }
 
-bool world_init(struct world *world)
+static bool map_all(struct world *world)
 {
-    if (!make_stages(world) || !map_g_stage(world) || !map_vs_stage(world))
+    bool done = true;
+    for (unsigned i = 0; i < COUNT(g_maps); i++)
+        done = done && world_map(&world->g, g_maps[i]);
+    for (unsigned i = 0; i < COUNT(vs_maps); i++)
+        done = done && world_map(&world->vs, vs_maps[i]);
+    return done;
+}
+
+bool world_init(struct world *world, struct hvrv_hart *hart)
+{
+    make_pools(world);
+    if (!make_all_tables(world, hart) || !map_all(world) ||
+        hvrv_gstage_atp(&world->vs.tree, 0, &world->vsatp) != HVRV_OK ||
+        hvrv_gstage_atp(&world->g.tree, VMID, &world->hgatp) != HVRV_OK)
         return false;
-    load_guest();
-    hvrv_gpa vs_root = hvrv_gpa_make(world->vs.root.v - world->vs.hpa_of_gpa_0);
-    if (hvrv_mode_make_vsatp(HVRV_MODE_SV39, 0, vs_root, &world->vsatp) != HVRV_OK ||
-        hvrv_mode_make_hgatp(HVRV_MODE_SV39, VMID, world->g.root, &world->hgatp) != HVRV_OK)
-        return false;
+    guest_image_load(HPA_RAM);
     struct hvrv_walk_csrs csrs = {.vsatp = world->vsatp, .hgatp = world->hgatp};
     struct hvrv_walk_regime regime;
     return hvrv_walk_regime_from_csrs(&regime, &csrs) == HVRV_OK &&
@@ -106,35 +114,26 @@ bool world_init(struct world *world)
 }
 
 /*
- * The hypervisor's own address space: the first 4 GiB as they are. It could do
- * without; but QEMU 7.2 reports a page fault of an HLV as an access fault while
- * satp is Bare.
+ * The hypervisor could do without an address space of its own; but QEMU 7.2
+ * reports a page fault of an HLV as an access fault while satp is Bare.
  */
 bool world_map_host(struct world *world, struct hvrv_hart *hart)
 {
-    hvrv_hpa root;
-    if (hvrv_pages_take(&world->g_pages, HVRV_PAGES_TABLE, &root) != HVRV_OK)
+    uint64_t satp;
+    if (!world_map(&world->own, own_map) || hvrv_gstage_atp(&world->own.tree, 0, &satp) != HVRV_OK)
         return false;
-    for (uint64_t gib = 0; gib < 4; gib++) {
-        hvrv_pte leaf;
-        if (hvrv_pte_make_vs_leaf(hvrv_gpa_make(gib << 30), 2, ALL_BITS, &leaf) != HVRV_OK ||
-            hvrv_phys_store(&world->phys, hvrv_hpa_make(root.v + gib * 8), leaf.v) != HVRV_OK)
-            return false;
-    }
-    hvrv_hart_write_satp(hart,
-                         hvrv_bits_set(root.v >> HVRV_PAGE_SHIFT, HVRV_SATP_MODE, HVRV_MODE_SV39));
-    hvrv_hart_sfence_vma_all(hart);
-    return true;
+    hvrv_hart_write_satp(hart, satp);
+    return hvrv_fence_commit(&world->own.gather) == HVRV_OK;
 }
 
-/* A hart may have cached that nothing was there, and would fault again: hence the fence. */
-bool world_map_on_demand(struct world *world, struct hvrv_hart *hart, hvrv_gpa gpa)
+/* A hart may have cached that nothing was there, and would fault again: hence the commit. */
+bool world_map_on_demand(struct world *world, hvrv_gpa gpa)
 {
     hvrv_hpa page;
+    struct hvrv_gstage_map map = {.range = FROM(gpa.v / PAGE * PAGE, PAGE), .bits = ALL_BITS};
     if (gpa.v / PAGE != GPA_ON_DEMAND / PAGE ||
-        hvrv_pages_take(&world->on_demand, HVRV_PAGES_TABLE, &page) != HVRV_OK ||
-        !map_g(world, gpa.v / PAGE * PAGE, page.v, 0))
+        hvrv_pages_take(&world->on_demand_pages, HVRV_PAGES_TABLE, &page) != HVRV_OK)
         return false;
-    hvrv_hart_hfence_gvma(hart, gpa, VMID);
-    return true;
+    map.hpa = page;
+    return world_map(&world->g, map) && world_commit(world);
 }

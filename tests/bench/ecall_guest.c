@@ -7,29 +7,12 @@
  */
 #include <stdint.h>
 
-#include "image.h"
+#include "sbi_guest.h"
 
 #define CALLS             20000
 #define INSTRUCTIONS_TICK 100
 
-void power_off(unsigned long reason);
 int main(void);
-
-static void call(unsigned long extension, unsigned long function, unsigned long argument)
-{
-    register unsigned long a0 __asm__("a0") = argument;
-    register unsigned long a1 __asm__("a1") = 0;
-    register unsigned long a6 __asm__("a6") = function;
-    register unsigned long a7 __asm__("a7") = extension;
-    __asm__ volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a6), "r"(a7) : "memory");
-}
-
-void power_off(unsigned long reason)
-{
-    for (;;)
-        call(SBI_SRST, SBI_SRST_RESET, 0);
-    (void)reason;
-}
 
 /* CALLS turns of the loop around one instruction or none. */
 static uint64_t time_loop(int with_ecall)
@@ -58,16 +41,15 @@ static void print_decimal(uint64_t value)
         value /= 10;
     } while (value);
     while (count)
-        call(SBI_DBCN, SBI_DBCN_WRITE_BYTE, (unsigned char)digits[--count]);
+        sbi_call(SBI_DBCN, SBI_DBCN_WRITE_BYTE, (unsigned char)digits[--count], 0);
 }
 
 int main(void)
 {
     uint64_t empty = time_loop(0);
     uint64_t ticks = time_loop(1) - empty;
-    for (const char *text = "\nsbi_ecall "; *text; text++)
-        call(SBI_DBCN, SBI_DBCN_WRITE_BYTE, (unsigned char)*text);
+    print("\nsbi_ecall ");
     print_decimal((ticks * INSTRUCTIONS_TICK + CALLS / 2) / CALLS);
-    call(SBI_DBCN, SBI_DBCN_WRITE_BYTE, '\n');
+    print("\n");
     return SBI_SRST_NO_REASON;
 }

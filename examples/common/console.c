@@ -2,10 +2,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "host.h"
+#include <hvrv/isa/cause.h>
 
-/* The test finisher of QEMU's virt machine: ends QEMU with a status. */
-#define FINISHER      ((volatile uint32_t *)0x100000)
+#include "machine.h"
+
+/* The test finisher ends QEMU with a status. */
+#define FINISHER      ((volatile uint32_t *)HPA_FINISHER)
 #define FINISHER_PASS 0x5555
 #define FINISHER_FAIL 0x3333
 

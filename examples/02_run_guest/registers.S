@@ -1,27 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The guest's start in VS-mode, and an ECALL that sees every register.
- */
-#include "image.h"
-
-    .section .text.start, "ax", @progbits
-    .global start
-start:
-    li      t0, 0x2000          /* sstatus.FS = Initial: the guest's own switch */
-    csrs    sstatus, t0
-    la      t0, unexpected
-    csrw    stvec, t0
-    la      sp, stack_end
-    call    main
-    tail    power_off
-
-/* A trap of the guest's own is a failure. */
-    .balign 4
-unexpected:
-    li      a0, SBI_SRST_FAILURE
-    tail    power_off
-
-/*
  * void call_with(const struct registers *before, struct registers *after)
  *
  * Fills every register of the guest but sscratch, makes an ECALL, and stores
@@ -55,6 +33,7 @@ unexpected:
     ld      x\i, 8*\i(sp)
     .endm
 
+    .text
     .option arch, +d
     .global call_with
 call_with:
@@ -82,8 +61,3 @@ call_with:
     each    pop, 1,3,4,8,9,18,19,20,21,22,23,24,25,26,27
     addi    sp, sp, 256
     ret
-
-    .bss
-    .balign 16
-    .skip   16384
-stack_end:

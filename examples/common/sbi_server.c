@@ -6,7 +6,7 @@
  */
 #include <stdio.h>
 
-#include "host.h"
+#include "sbi_server.h"
 
 #define A0 10
 #define A1 11
