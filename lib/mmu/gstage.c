@@ -101,6 +101,20 @@ enum hvrv_status hvrv_gstage_atp(const struct hvrv_gstage *gstage, uint16_t id, 
                                 atp);
 }
 
+enum hvrv_status hvrv_gstage_load(const struct hvrv_gstage *gstage, hvrv_hpa slot, uint64_t *pte)
+{
+    if (!hvrv_phys_is_direct(gstage->phys, slot))
+        return hvrv_phys_load(gstage->phys, slot, pte);
+    *pte = *hvrv_phys_pointer(gstage->phys, slot);
+    return HVRV_OK;
+}
+
+enum hvrv_status hvrv_gstage_replace(const struct hvrv_gstage *gstage, hvrv_hpa slot, uint64_t seen,
+                                     uint64_t pte)
+{
+    return hvrv_phys_compare_and_swap(gstage->phys, slot, &seen, pte);
+}
+
 enum hvrv_status hvrv_gstage_check_range(const struct hvrv_gstage *gstage, uint64_t address,
                                          uint64_t size)
 {

@@ -89,9 +89,10 @@ static enum hvrv_status change_range(const struct hvrv_gstage *gstage,
                                     .gather = gather,
                                     .change = change->set & HVRV_PTE_V ? HVRV_FENCE_LEAF_ADDED
                                                                        : HVRV_FENCE_LEAF_CHANGED,
+                                    .step = hvrv_gstage_step,
                                     .work = change_stretch,
                                     .request = change};
-    return hvrv_gstage_pass(&pass);
+    return hvrv_gstage_run(&pass);
 }
 
 /* Whether some leaf could become a reserved one. */

@@ -105,7 +105,7 @@ static unsigned harvest_pages(const struct harvester *harvester,
 static unsigned harvest_large(const struct harvester *harvester,
                               struct hvrv_gstage_stretch *stretch)
 {
-    uint64_t bytes = stretch->bytes / stretch->count;
+    uint64_t bytes = stretch->each;
     unsigned done = 0;
     for (; done < stretch->count; done++) {
         uint64_t old = stretch->entry[done];
@@ -147,9 +147,10 @@ enum hvrv_status hvrv_gstage_harvest(const struct hvrv_gstage *gstage,
                                     .gather = gather,
                                     .change = HVRV_FENCE_LEAF_CHANGED,
                                     .keeps_whole = true,
+                                    .step = hvrv_gstage_step,
                                     .work = harvest_stretch,
                                     .request = &harvester};
-    status = hvrv_gstage_pass(&pass);
+    status = hvrv_gstage_run(&pass);
     harvest->next = bit_of(&harvester, harvest->range.gpa.v);
     return status;
 }

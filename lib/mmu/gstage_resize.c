@@ -26,18 +26,18 @@ static enum hvrv_status check_resize(const struct hvrv_gstage *gstage,
 }
 
 /* Splits the leaf there if it is too large, or passes over what is there. */
-static enum hvrv_status split_at(struct hvrv_gstage_pass *pass,
-                                 const struct hvrv_gstage_place *place, unsigned shift)
+static enum hvrv_status split_step(struct hvrv_gstage_pass *pass,
+                                   const struct hvrv_gstage_place *place)
 {
+    const struct hvrv_gstage_resize *resize = pass->request;
     uint64_t pte = place->pte.v;
-    unsigned level = place->level;
-    if (hvrv_gstage_is_leaf(pte) && level > 0 && hvrv_level_shift(level) > shift)
-        return hvrv_gstage_split_leaf(pass, place, level == 1 && shift == HVRV_NAPOT_SHIFT);
-    if (pte & HVRV_PTE_N && shift < HVRV_NAPOT_SHIFT)
-        return hvrv_gstage_split_napot(pass, place, pass->range->gpa.v);
-    uint64_t span = hvrv_level_size(level);
-    uint64_t rest = span - (pass->range->gpa.v & (span - 1));
-    hvrv_gstage_advance(pass, rest < pass->range->size ? rest : pass->range->size, 1);
+    unsigned shift = hvrv_level_shift(place->level);
+    if (hvrv_gstage_is_leaf(pte) && shift > resize->shift)
+        return hvrv_gstage_split_leaf(pass, place,
+                                      place->level == 1 && resize->shift == HVRV_NAPOT_SHIFT);
+    if ((pte & HVRV_PTE_N) && resize->shift < HVRV_NAPOT_SHIFT)
+        return hvrv_gstage_split_napot(pass, place);
+    hvrv_gstage_skip(pass, shift);
     return HVRV_OK;
 }
 
@@ -51,21 +51,12 @@ enum hvrv_status hvrv_gstage_split(const struct hvrv_gstage *gstage,
     struct hvrv_gstage_pass pass = {.gstage = gstage,
                                     .range = &resize->range,
                                     .gather = gather,
-                                    .budget = resize->range.budget};
-    while (resize->range.size) {
-        struct hvrv_gstage_place place;
-        if (pass.budget == 0)
-            return HVRV_ERR_UNFINISHED;
-        status = hvrv_gstage_find(gstage, resize->range.gpa.v, 0, &place);
-        if (status == HVRV_OK)
-            status = split_at(&pass, &place, resize->shift);
-        if (status != HVRV_OK)
-            return status;
-    }
-    return HVRV_OK;
+                                    .request = resize,
+                                    .step = split_step};
+    return hvrv_gstage_run(&pass);
 }
 
-/* What entries say together. */
+/* The leaf that entries make together, if they do. */
 struct family {
     uint64_t pte;  /* the leaf that they make, if they do */
     bool is_whole; /* they do */
@@ -80,7 +71,7 @@ static uint64_t ppn_of(uint64_t pte, unsigned index)
     return base + (index % HVRV_GSTAGE_NAPOT) * (HVRV_PAGE_SIZE >> 2);
 }
 
-/* Looks at as many entries as make one leaf of 2^shift, whose children map 2^child_shift each. */
+/* Looks at the entries that may make one leaf of 2^shift, and are for 2^child_shift each. */
 static enum hvrv_status judge(const struct hvrv_gstage *gstage, hvrv_hpa first, unsigned shift,
                               unsigned child_shift, struct family *family)
 {
@@ -92,16 +83,13 @@ static enum hvrv_status judge(const struct hvrv_gstage *gstage, hvrv_hpa first, 
             hvrv_gstage_load(gstage, hvrv_hpa_make(first.v + i * HVRV_GSTAGE_PTE_SIZE), &pte);
         if (status != HVRV_OK)
             return status;
+        uint64_t one = (pte & ~MAY_DIFFER) | ppn_of(pte, i);
         if (i == 0)
-            family->pte = (pte & ~MAY_DIFFER) | ppn_of(pte, 0);
-        uint64_t wanted = family->pte + ((uint64_t)i << child_shift >> 2);
-        if (!hvrv_gstage_is_leaf(pte) || ((pte & ~MAY_DIFFER) | ppn_of(pte, i)) != wanted)
+            family->pte = one;
+        if (!hvrv_gstage_is_leaf(pte) || one != family->pte + ((uint64_t)i << child_shift >> 2))
             return HVRV_OK;
-        ad |= pte & (HVRV_PTE_A | HVRV_PTE_D);
+        ad |= hvrv_gstage_ad_of(gstage, pte);
     }
-    /* A hart may go on setting them in any entry until the fence. */
-    if (gstage->ad == HVRV_GSTAGE_AD_HARDWARE)
-        ad |= family->pte & HVRV_PTE_W ? HVRV_PTE_A | HVRV_PTE_D : HVRV_PTE_A;
     family->is_whole = hvrv_bits_is_aligned((family->pte & HVRV_PTE_PPN) << 2, HVRV_BIT(shift));
     family->pte |= ad;
     return HVRV_OK;
@@ -113,96 +101,70 @@ static enum hvrv_status merge_table(struct hvrv_gstage_pass *pass,
 {
     const struct hvrv_gstage *gstage = pass->gstage;
     uint64_t pointer = place->pte.v;
-    uint64_t address = pass->range->gpa.v;
-    struct hvrv_fence_range range = {address, address + hvrv_level_size(place->level) - 1,
-                                     hvrv_level_shift(place->level)};
-    enum hvrv_status status;
-    unsigned tries = 0;
     if (pass->gather->kept_count == HVRV_FENCE_KEPT)
         return HVRV_ERR_UNFINISHED;
-    do
-        status = pointer == place->pte.v
-                     ? hvrv_gstage_swap(gstage, place->slot[place->level], &pointer, leaf)
-                     : HVRV_ERR_RACE;
-    while (status == HVRV_ERR_RACE && ++tries < HVRV_GSTAGE_TRIES);
+    enum hvrv_status status = hvrv_gstage_replace(gstage, place->slot[place->level], pointer, leaf);
     if (status != HVRV_OK)
         return status;
-    hvrv_fence_note(pass->gather, HVRV_FENCE_TABLE_REMOVED, &range);
+    hvrv_gstage_note_around(pass, HVRV_FENCE_TABLE_REMOVED, place->level,
+                            hvrv_level_shift(place->level));
     return hvrv_fence_keep(pass->gather, gstage->phys, gstage->pages,
                            hvrv_gstage_child(gstage, pointer));
 }
 
-/* One entry of sixteen becomes the NAPOT range's. */
+/* One entry of sixteen becomes the NAPOT range's; only A and D may have changed. */
 static enum hvrv_status merge_entry(const struct hvrv_gstage *gstage, hvrv_hpa slot, uint64_t plain,
                                     uint64_t napot)
 {
-    uint64_t seen;
-    enum hvrv_status status = hvrv_gstage_load(gstage, slot, &seen);
-    for (unsigned tries = 0; status == HVRV_OK && tries < HVRV_GSTAGE_TRIES; tries++) {
-        if ((seen ^ plain) & ~(HVRV_PTE_A | HVRV_PTE_D))
+    enum hvrv_status status = HVRV_ERR_RACE;
+    for (unsigned tries = 0; status == HVRV_ERR_RACE && tries < HVRV_GSTAGE_TRIES; tries++) {
+        uint64_t seen;
+        status = hvrv_gstage_load(gstage, slot, &seen);
+        if (status == HVRV_OK && ((seen ^ plain) & ~(HVRV_PTE_A | HVRV_PTE_D)))
             return HVRV_ERR_RACE;
-        status = hvrv_gstage_swap(gstage, slot, &seen, napot);
-        if (status != HVRV_ERR_RACE)
-            return status;
-        status = HVRV_OK;
+        if (status == HVRV_OK)
+            status = hvrv_gstage_replace(gstage, slot, seen, napot);
     }
-    return status == HVRV_OK ? HVRV_ERR_RACE : status;
+    return status;
 }
 
 static enum hvrv_status merge_napot(struct hvrv_gstage_pass *pass,
                                     const struct hvrv_gstage_place *place, uint64_t leaf)
 {
-    uint64_t address = pass->range->gpa.v;
-    struct hvrv_fence_range range = {address, address + HVRV_GSTAGE_NAPOT_SIZE - 1,
-                                     HVRV_PAGE_SHIFT};
-    hvrv_fence_note(pass->gather, HVRV_FENCE_LEAF_CHANGED, &range);
-    for (unsigned i = 0; i < HVRV_GSTAGE_NAPOT; i++) {
+    enum hvrv_status status = HVRV_OK;
+    hvrv_gstage_note_around(pass, HVRV_FENCE_LEAF_CHANGED, 0, HVRV_NAPOT_SHIFT);
+    for (unsigned i = 0; i < HVRV_GSTAGE_NAPOT && status == HVRV_OK; i++) {
         hvrv_hpa slot = {place->slot[0].v + i * HVRV_GSTAGE_PTE_SIZE};
         uint64_t plain = leaf + i * (HVRV_PAGE_SIZE >> 2);
-        enum hvrv_status status = merge_entry(pass->gstage, slot, plain, hvrv_gstage_napot(leaf));
-        if (status != HVRV_OK)
-            return status;
+        status = merge_entry(pass->gstage, slot, plain, hvrv_gstage_napot(leaf));
     }
-    return HVRV_OK;
+    return status;
 }
 
-/* Merges what begins at the address, if it is there, whole and alike. */
-static enum hvrv_status merge_here(struct hvrv_gstage_pass *pass,
-                                   const struct hvrv_gstage_place *place, unsigned shift)
+/* Merges what begins at the address, if it is whole and alike, or passes over it. */
+static enum hvrv_status merge_step(struct hvrv_gstage_pass *pass,
+                                   const struct hvrv_gstage_place *place)
 {
-    const struct hvrv_gstage *gstage = pass->gstage;
-    bool to_napot = shift == HVRV_NAPOT_SHIFT;
-    struct family family;
-    hvrv_hpa first = place->slot[0];
-    unsigned child_shift = HVRV_PAGE_SHIFT;
-    if (!to_napot) {
-        first = hvrv_gstage_child(gstage, place->pte.v);
-        child_shift = hvrv_level_shift(place->level - 1);
+    const struct hvrv_gstage_resize *resize = pass->request;
+    bool to_napot = resize->shift == HVRV_NAPOT_SHIFT;
+    unsigned shift =
+        to_napot && place->level == 0 ? HVRV_NAPOT_SHIFT : hvrv_level_shift(place->level);
+    bool is_candidate = to_napot ? place->level == 0 && !(place->pte.v & HVRV_PTE_N)
+                                 : hvrv_gstage_is_table(place->pte.v);
+    if (!is_candidate || !hvrv_gstage_is_whole(pass, shift)) {
+        hvrv_gstage_skip(pass, shift);
+        return HVRV_OK;
     }
-    enum hvrv_status status = judge(gstage, first, shift, child_shift, &family);
+    hvrv_hpa first = to_napot ? place->slot[0] : hvrv_gstage_child(pass->gstage, place->pte.v);
+    unsigned child_shift = to_napot ? HVRV_PAGE_SHIFT : shift - 9;
+    struct family family;
+    enum hvrv_status status = judge(pass->gstage, first, shift, child_shift, &family);
     if (status == HVRV_OK && family.is_whole)
         status =
             to_napot ? merge_napot(pass, place, family.pte) : merge_table(pass, place, family.pte);
     if (status == HVRV_OK)
         hvrv_gstage_advance(pass, HVRV_BIT(shift), 1U << (shift - child_shift));
     return status;
-}
-
-static enum hvrv_status merge_at(struct hvrv_gstage_pass *pass,
-                                 const struct hvrv_gstage_place *place, unsigned shift)
-{
-    bool to_napot = shift == HVRV_NAPOT_SHIFT;
-    uint64_t address = pass->range->gpa.v;
-    uint64_t span =
-        to_napot && place->level == 0 ? HVRV_GSTAGE_NAPOT_SIZE : hvrv_level_size(place->level);
-    uint64_t rest = span - (address & (span - 1));
-    bool is_whole = rest == span && pass->range->size >= span;
-    bool is_candidate = to_napot ? place->level == 0 && !(place->pte.v & HVRV_PTE_N)
-                                 : hvrv_gstage_is_table(place->pte.v);
-    if (is_whole && is_candidate)
-        return merge_here(pass, place, shift);
-    hvrv_gstage_advance(pass, rest < pass->range->size ? rest : pass->range->size, 1);
-    return HVRV_OK;
 }
 
 enum hvrv_status hvrv_gstage_merge(const struct hvrv_gstage *gstage,
@@ -216,20 +178,11 @@ enum hvrv_status hvrv_gstage_merge(const struct hvrv_gstage *gstage,
         status = HVRV_ERR_ARGUMENT;
     if (status != HVRV_OK)
         return status;
-    unsigned level = resize->shift == HVRV_NAPOT_SHIFT ? 0 : level_of(resize->shift);
     struct hvrv_gstage_pass pass = {.gstage = gstage,
                                     .range = &resize->range,
                                     .gather = gather,
-                                    .budget = resize->range.budget};
-    while (resize->range.size) {
-        struct hvrv_gstage_place place;
-        if (pass.budget == 0)
-            return HVRV_ERR_UNFINISHED;
-        status = hvrv_gstage_find(gstage, resize->range.gpa.v, level, &place);
-        if (status == HVRV_OK)
-            status = merge_at(&pass, &place, resize->shift);
-        if (status != HVRV_OK)
-            return status;
-    }
-    return HVRV_OK;
+                                    .request = resize,
+                                    .level = (resize->shift - HVRV_PAGE_SHIFT) / 9U,
+                                    .step = merge_step};
+    return hvrv_gstage_run(&pass);
 }

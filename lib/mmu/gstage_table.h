@@ -33,7 +33,7 @@ struct hvrv_gstage_stretch {
     unsigned count;          /* not 0 */
     unsigned level;          /* of all */
     bool is_part;            /* the range has only a part of what the one entry is for */
-    uint64_t bytes;          /* of the range, for all of them */
+    uint64_t each;           /* bytes of the range for an entry */
     uint64_t changed;        /* out: not 0 if a fence is owed for what they are for */
     enum hvrv_status status; /* out: why the work stopped; HVRV_OK at first */
 };
@@ -42,17 +42,20 @@ struct hvrv_gstage_stretch {
 struct hvrv_gstage_pass {
     const struct hvrv_gstage *gstage;
     struct hvrv_gstage_range *range;
-    struct hvrv_fence_gather *gather; /* null if nothing is noted here */
-    enum hvrv_fence_change change;    /* what is noted where the work says changed */
+    struct hvrv_fence_gather *gather;
+    void *request;    /* the call's own */
+    unsigned level;   /* where the path to an address ends, if not above */
     bool keeps_whole; /* leaves partly in the range are not split but worked on as they are */
-    unsigned tries;   /* how often in a row an entry changed under the pass */
-    uint32_t budget;  /* what is left of it */
+    /* Does what is to be done where the path to the range's first address ends. */
+    enum hvrv_status (*step)(struct hvrv_gstage_pass *pass, const struct hvrv_gstage_place *place);
     /*
      * Works on a stretch; returns how many of its entries are done. Less than all, if it comes to
-     * a pointer or sets the stretch's status.
+     * a pointer or sets the stretch's status. What it did may be undone, and it be called again.
      */
     unsigned (*work)(struct hvrv_gstage_pass *pass, struct hvrv_gstage_stretch *stretch);
-    void *request; /* the work's */
+    enum hvrv_fence_change change; /* what is noted where the work says changed */
+    uint32_t budget;               /* what is left of it */
+    unsigned tries;                /* how often in a row an entry changed under the pass */
 };
 
 static inline bool hvrv_gstage_is_leaf(uint64_t pte)
@@ -83,28 +86,20 @@ static inline uint64_t hvrv_gstage_pointer(const struct hvrv_gstage *gstage, hvr
     return ((table.v - gstage->pointer_offset) >> 2 & HVRV_PTE_PPN) | HVRV_PTE_V;
 }
 
-static inline enum hvrv_status hvrv_gstage_load(const struct hvrv_gstage *gstage, hvrv_hpa slot,
-                                                uint64_t *pte)
+/* A and D that a leaf has, or may get from a hart at any time until the fence. */
+static inline uint64_t hvrv_gstage_ad_of(const struct hvrv_gstage *gstage, uint64_t pte)
 {
-    if (!hvrv_phys_is_direct(gstage->phys, slot))
-        return hvrv_phys_load(gstage->phys, slot, pte);
-    *pte = *hvrv_phys_pointer(gstage->phys, slot);
-    return HVRV_OK;
+    uint64_t soon = pte & HVRV_PTE_W ? HVRV_PTE_A | HVRV_PTE_D : HVRV_PTE_A;
+    return (gstage->ad == HVRV_GSTAGE_AD_HARDWARE ? soon : pte) & (HVRV_PTE_A | HVRV_PTE_D);
 }
 
-/* As hvrv_phys_compare_and_swap(), of an aligned entry. */
-static inline enum hvrv_status hvrv_gstage_swap(const struct hvrv_gstage *gstage, hvrv_hpa slot,
-                                                uint64_t *seen, uint64_t pte)
-{
-    if (!hvrv_phys_is_direct(gstage->phys, slot))
-        return hvrv_phys_compare_and_swap(gstage->phys, slot, seen, pte);
-    return __atomic_compare_exchange_n(hvrv_phys_pointer(gstage->phys, slot), seen, pte, false,
-                                       __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)
-               ? HVRV_OK
-               : HVRV_ERR_RACE;
-}
+enum hvrv_status hvrv_gstage_load(const struct hvrv_gstage *gstage, hvrv_hpa slot, uint64_t *pte);
 
-/* Whether a range call may begin. */
+/* Replaces what was seen. HVRV_ERR_RACE: it is something else now. */
+enum hvrv_status hvrv_gstage_replace(const struct hvrv_gstage *gstage, hvrv_hpa slot, uint64_t seen,
+                                     uint64_t pte);
+
+/* Whether a call may begin. */
 enum hvrv_status hvrv_gstage_check_range(const struct hvrv_gstage *gstage, uint64_t address,
                                          uint64_t size);
 enum hvrv_status hvrv_gstage_check_call(const struct hvrv_gstage *gstage,
@@ -119,51 +114,69 @@ enum hvrv_status hvrv_gstage_check_gather(const struct hvrv_gstage *gstage,
 enum hvrv_status hvrv_gstage_find(const struct hvrv_gstage *gstage, uint64_t address,
                                   unsigned level, struct hvrv_gstage_place *place);
 
-/* Writes entries of a table that no entry points to yet. */
-enum hvrv_status hvrv_gstage_fill(const struct hvrv_gstage *gstage, hvrv_hpa slot, unsigned count,
-                                  uint64_t pte, uint64_t step);
-
 /* A leaf of 4 KiB, aligned to 64, as each of the sixteen of a NAPOT range. */
 uint64_t hvrv_gstage_napot(uint64_t leaf);
+
+/* Writes entries of a table that no entry points to yet, each as many times as it says. */
+struct hvrv_gstage_leaves {
+    uint64_t pte;  /* the first */
+    uint64_t step; /* from one leaf's entry to the next leaf's */
+    unsigned each; /* entries a leaf has: 1, or 16 for NAPOT */
+};
+enum hvrv_status hvrv_gstage_fill(const struct hvrv_gstage *gstage, hvrv_hpa slot, unsigned count,
+                                  const struct hvrv_gstage_leaves *leaves);
+
+/* The pass: one step after the other, until the range or the budget ends. */
+enum hvrv_status hvrv_gstage_run(struct hvrv_gstage_pass *pass);
+
+/* The step of most calls: splits a leaf that is partly in the range, else works on a stretch. */
+enum hvrv_status hvrv_gstage_step(struct hvrv_gstage_pass *pass,
+                                  const struct hvrv_gstage_place *place);
+
+/*
+ * Works on a stretch that begins at the pass's address, of so many entries; of up to the most, if
+ * it would cut a NAPOT range.
+ */
+enum hvrv_status hvrv_gstage_stretch(struct hvrv_gstage_pass *pass,
+                                     const struct hvrv_gstage_place *place, unsigned count,
+                                     unsigned most);
 
 /* Splits the leaf there into leaves of the next level, or of 64 KiB if there is a level 0 below. */
 enum hvrv_status hvrv_gstage_split_leaf(struct hvrv_gstage_pass *pass,
                                         const struct hvrv_gstage_place *place, bool to_napot);
 
-/* Splits the NAPOT range around an entry into leaves of 4 KiB. */
+/* Splits the NAPOT range around the pass's address into leaves of 4 KiB. */
 enum hvrv_status hvrv_gstage_split_napot(struct hvrv_gstage_pass *pass,
-                                         const struct hvrv_gstage_place *place, uint64_t address);
+                                         const struct hvrv_gstage_place *place);
 
 /*
  * An entry changed under the pass: it will look again, unless that has happened too often in a row.
- * What succeeds sets pass->tries to 0.
  */
 enum hvrv_status hvrv_gstage_retry(struct hvrv_gstage_pass *pass);
 
 /* Moves the range on, and uses up the budget. */
 void hvrv_gstage_advance(struct hvrv_gstage_pass *pass, uint64_t bytes, unsigned entries);
 
-/*
- * Some entries of level 0 from the pass's address on must not end inside a NAPOT range: then there
- * are as many more as it takes, up to the most, or as many less; 0: split it first.
- */
-enum hvrv_status hvrv_gstage_fit_napot(const struct hvrv_gstage_pass *pass,
-                                       const struct hvrv_gstage_place *place, uint64_t most,
-                                       unsigned *count);
+/* Moves it to the end of what an entry of 2^shift at its address is for. */
+void hvrv_gstage_skip(struct hvrv_gstage_pass *pass, unsigned shift);
 
-/* Does the work on one stretch that begins at the pass's address. */
-enum hvrv_status hvrv_gstage_stretch(struct hvrv_gstage_pass *pass,
-                                     const struct hvrv_gstage_place *place);
+/* Whether the range has all of what an entry of 2^shift at its address is for. */
+bool hvrv_gstage_is_whole(const struct hvrv_gstage_pass *pass, unsigned shift);
 
-/* hvrv_gstage_map(), for all that hvrv_gstage_quick is not made for. */
+/* Notes entries of a level from the pass's address on, */
+void hvrv_gstage_note(struct hvrv_gstage_pass *pass, enum hvrv_fence_change change, unsigned level,
+                      uint64_t bytes);
+
+/* or around it, aligned to their size. */
+void hvrv_gstage_note_around(struct hvrv_gstage_pass *pass, enum hvrv_fence_change change,
+                             unsigned level, unsigned shift);
+
+/* hvrv_gstage_map(), for all that struct hvrv_gstage_quick is not made for. */
 enum hvrv_status hvrv_gstage_map_range(const struct hvrv_gstage *gstage,
                                        struct hvrv_gstage_map *map,
                                        struct hvrv_fence_gather *gather);
 
 /* Makes struct hvrv_gstage_quick of the rest of the tree. */
 void hvrv_gstage_quicken(struct hvrv_gstage *gstage);
-
-/* The whole pass. */
-enum hvrv_status hvrv_gstage_pass(struct hvrv_gstage_pass *pass);
 
 #endif

@@ -43,7 +43,7 @@ static uint64_t napot_bits(volatile uint64_t *entry, uint64_t address)
 static unsigned visit_stretch(struct hvrv_gstage_pass *pass, struct hvrv_gstage_stretch *stretch)
 {
     struct visitor *visitor = pass->request;
-    uint64_t bytes = stretch->bytes / stretch->count;
+    uint64_t bytes = stretch->each;
     unsigned done = 0;
     for (; done < stretch->count && !visitor->is_over; done++) {
         uint64_t pte = stretch->entry[done];
@@ -81,9 +81,10 @@ enum hvrv_status hvrv_gstage_visit(const struct hvrv_gstage *gstage,
     struct hvrv_gstage_pass pass = {.gstage = gstage,
                                     .range = &visit->range,
                                     .keeps_whole = true,
+                                    .step = hvrv_gstage_step,
                                     .work = visit_stretch,
                                     .request = &visitor};
-    status = hvrv_gstage_pass(&pass);
+    status = hvrv_gstage_run(&pass);
     if (status == HVRV_OK)
         show(&visitor);
     return visitor.is_over ? HVRV_OK : status;

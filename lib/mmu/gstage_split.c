@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Leaves become smaller ones with the same meaning: what every call does at the ends of its range.
+ */
+#include "gstage_table.h"
+
+/* The PPN's low four bits that say 64 KiB (norm:Svnapot_valid_encoding). */
+#define NAPOT_PPN_64K HVRV_BIT(13)
+#define NAPOT_PPN     HVRV_BITS(13, 10)
+
+/* From one leaf's entry to the next where they follow each other. */
+static uint64_t step_of(unsigned shift)
+{
+    return HVRV_BIT(shift) >> 2;
+}
+
+uint64_t hvrv_gstage_napot(uint64_t leaf)
+{
+    return (leaf & ~NAPOT_PPN) | NAPOT_PPN_64K | HVRV_PTE_N;
+}
+
+enum hvrv_status hvrv_gstage_fill(const struct hvrv_gstage *gstage, hvrv_hpa slot, unsigned count,
+                                  const struct hvrv_gstage_leaves *leaves)
+{
+    const uint64_t step = leaves->step;
+    uint64_t pte = leaves->pte;
+    if (leaves->each == 1 && hvrv_phys_is_direct(gstage->phys, slot)) {
+        volatile uint64_t *entry = hvrv_phys_pointer(gstage->phys, slot);
+        for (volatile uint64_t *end = entry + count; entry != end; entry++, pte += step)
+            *entry = pte;
+        return HVRV_OK;
+    }
+    for (unsigned i = 1; i <= count; i++, slot.v += HVRV_GSTAGE_PTE_SIZE) {
+        if (hvrv_phys_is_direct(gstage->phys, slot))
+            *hvrv_phys_pointer(gstage->phys, slot) = pte;
+        else if (hvrv_phys_store(gstage->phys, slot, pte) != HVRV_OK)
+            return HVRV_ERR_ACCESS;
+        if ((i & (leaves->each - 1)) == 0)
+            pte += step;
+    }
+    return HVRV_OK;
+}
+
+enum hvrv_status hvrv_gstage_split_leaf(struct hvrv_gstage_pass *pass,
+                                        const struct hvrv_gstage_place *place, bool to_napot)
+{
+    const struct hvrv_gstage *gstage = pass->gstage;
+    struct hvrv_gstage_leaves leaves = {place->pte.v, step_of(hvrv_level_shift(place->level - 1)),
+                                        1};
+    if (to_napot)
+        leaves = (struct hvrv_gstage_leaves){hvrv_gstage_napot(place->pte.v),
+                                             step_of(HVRV_NAPOT_SHIFT), HVRV_GSTAGE_NAPOT};
+    hvrv_hpa table;
+    enum hvrv_status status = hvrv_pages_take(gstage->pages, HVRV_PAGES_TABLE, &table);
+    if (status != HVRV_OK)
+        return status;
+    status = hvrv_gstage_fill(gstage, table, HVRV_TABLE_ENTRIES, &leaves);
+    if (status == HVRV_OK)
+        status = hvrv_gstage_replace(gstage, place->slot[place->level], place->pte.v,
+                                     hvrv_gstage_pointer(gstage, table));
+    if (status == HVRV_OK) {
+        hvrv_gstage_note_around(
+            pass, place->pte.v & HVRV_PTE_V ? HVRV_FENCE_LEAF_CHANGED : HVRV_FENCE_TABLE_ADDED,
+            place->level, hvrv_level_shift(place->level));
+        hvrv_gstage_advance(pass, 0, 1);
+        return HVRV_OK;
+    }
+    enum hvrv_status given = hvrv_pages_give(gstage->pages, HVRV_PAGES_TABLE, table);
+    if (given != HVRV_OK)
+        return given;
+    return status == HVRV_ERR_RACE ? hvrv_gstage_retry(pass) : status;
+}
+
+/* A and D of a NAPOT range are those of its entries together (norm:Svnapot_cache_entries). */
+static enum hvrv_status join_ad(const struct hvrv_gstage *gstage, hvrv_hpa first, uint64_t *ad)
+{
+    *ad = 0;
+    for (unsigned i = 0; i < HVRV_GSTAGE_NAPOT; i++) {
+        uint64_t pte;
+        enum hvrv_status status =
+            hvrv_gstage_load(gstage, hvrv_hpa_make(first.v + i * HVRV_GSTAGE_PTE_SIZE), &pte);
+        if (status != HVRV_OK)
+            return status;
+        *ad |= hvrv_gstage_ad_of(gstage, pte);
+    }
+    return HVRV_OK;
+}
+
+static enum hvrv_status split_napot_entry(const struct hvrv_gstage *gstage, hvrv_hpa slot,
+                                          uint64_t ppn, uint64_t ad)
+{
+    enum hvrv_status status = HVRV_ERR_RACE;
+    for (unsigned tries = 0; status == HVRV_ERR_RACE && tries < HVRV_GSTAGE_TRIES; tries++) {
+        uint64_t pte;
+        status = hvrv_gstage_load(gstage, slot, &pte);
+        if (status == HVRV_OK && (pte & HVRV_PTE_N))
+            status = hvrv_gstage_replace(gstage, slot, pte,
+                                         (pte & ~(HVRV_PTE_N | NAPOT_PPN)) | ppn | ad);
+    }
+    return status;
+}
+
+enum hvrv_status hvrv_gstage_split_napot(struct hvrv_gstage_pass *pass,
+                                         const struct hvrv_gstage_place *place)
+{
+    const struct hvrv_gstage *gstage = pass->gstage;
+    const uint64_t group_size = HVRV_GSTAGE_NAPOT * HVRV_GSTAGE_PTE_SIZE;
+    hvrv_hpa first = hvrv_hpa_make(place->slot[0].v & ~(group_size - 1));
+    uint64_t ad;
+    enum hvrv_status status = join_ad(gstage, first, &ad);
+    if (status == HVRV_OK)
+        hvrv_gstage_note_around(pass, HVRV_FENCE_LEAF_CHANGED, 0, HVRV_NAPOT_SHIFT);
+    for (unsigned i = 0; status == HVRV_OK && i < HVRV_GSTAGE_NAPOT; i++)
+        status = split_napot_entry(gstage, hvrv_hpa_make(first.v + i * HVRV_GSTAGE_PTE_SIZE),
+                                   i * step_of(HVRV_PAGE_SHIFT), ad);
+    if (status == HVRV_OK)
+        hvrv_gstage_advance(pass, 0, HVRV_GSTAGE_NAPOT);
+    return status;
+}
