@@ -123,10 +123,18 @@ static unsigned harvest_large(const struct harvester *harvester,
     return done;
 }
 
+/*
+ * A large leaf may come from a merge that is not committed yet. Then harts may still have entries
+ * for the smaller leaves, with the bit set, and only a fence without an address is for all of them.
+ */
 static unsigned harvest_stretch(struct hvrv_gstage_pass *pass, struct hvrv_gstage_stretch *stretch)
 {
-    return stretch->level == 0 ? harvest_pages(pass->request, stretch)
-                               : harvest_large(pass->request, stretch);
+    if (stretch->level == 0) {
+        pass->change = HVRV_FENCE_LEAF_CHANGED;
+        return harvest_pages(pass->request, stretch);
+    }
+    pass->change = HVRV_FENCE_TABLE_REMOVED;
+    return harvest_large(pass->request, stretch);
 }
 
 enum hvrv_status hvrv_gstage_harvest(const struct hvrv_gstage *gstage,
@@ -145,7 +153,6 @@ enum hvrv_status hvrv_gstage_harvest(const struct hvrv_gstage *gstage,
     struct hvrv_gstage_pass pass = {.gstage = gstage,
                                     .range = &harvest->range,
                                     .gather = gather,
-                                    .change = HVRV_FENCE_LEAF_CHANGED,
                                     .keeps_whole = true,
                                     .step = hvrv_gstage_step,
                                     .work = harvest_stretch,

@@ -34,9 +34,10 @@
  *    hvrv_fence_domain.reach keeps its promise;
  *  - map, protect, block, unblock, split and touch, each with its own gather, may run
  *    at the same time on one tree. Where two change the same entry, one of the orders holds;
- *  - unmap and merge take tables out: while one of them runs, nothing but walks,
- *    query, visit and harvest may, so the caller has a lock that these two take alone
- *    and the others share.
+ *  - unmap and merge take tables out: from the call to the gather's commit nothing but walks,
+ *    query, visit and harvest may run, so the caller has a lock that these two take alone and the
+ *    others share. Up to the commit, because a fence of somebody else's for the new leaf would
+ *    leave entries for the smaller old ones in the TLBs.
  * @{
  */
 #ifndef HVRV_MMU_GSTAGE_H
@@ -382,7 +383,7 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_merge(const struct hvrv_gstage *gst
  * then a hart may store through a translation with D = 1 and not set it again.
  * @param gstage a tree.
  * @param[in,out] harvest what to collect, and where to.
- * @param gather notes the leaves that had the bit.
+ * @param gather notes the leaves that had the bit, by address those of 4 KiB and 64 KiB only.
  * @retval HVRV_ERR_ARGUMENT the budget is 0, or which is neither A nor D.
  * @return and the others: as for hvrv_gstage_unmap(), but never #HVRV_ERR_NO_PAGES;
  *         #HVRV_ERR_NULL also if the bitmap is null.
