@@ -162,7 +162,7 @@ enum hvrv_status hvrv_gstage_find(const struct hvrv_gstage *gstage, uint64_t add
         enum hvrv_status status = hvrv_gstage_load(gstage, slot, &place->pte.v);
         if (status != HVRV_OK)
             return status;
-        if (at == level || !hvrv_gstage_is_table(place->pte.v))
+        if (at <= level || !hvrv_gstage_is_table(place->pte.v))
             break;
         at--;
         offset = address >> hvrv_level_shift(at) << 3 & (HVRV_PAGE_SIZE - 1);

@@ -80,20 +80,11 @@ static unsigned change_stretch(struct hvrv_gstage_pass *pass, struct hvrv_gstage
     return change_one_by_one(change, stretch);
 }
 
-static enum hvrv_status change_range(const struct hvrv_gstage *gstage,
-                                     struct hvrv_gstage_range *range,
-                                     struct hvrv_fence_gather *gather, struct change *change)
-{
-    struct hvrv_gstage_pass pass = {.gstage = gstage,
-                                    .range = range,
-                                    .gather = gather,
-                                    .change = change->set & HVRV_PTE_V ? HVRV_FENCE_LEAF_ADDED
-                                                                       : HVRV_FENCE_LEAF_CHANGED,
-                                    .step = hvrv_gstage_step,
-                                    .work = change_stretch,
-                                    .request = change};
-    return hvrv_gstage_run(&pass);
-}
+static const struct hvrv_gstage_job change_job = {
+    .step = hvrv_gstage_step, .work = change_stretch, .change = HVRV_FENCE_LEAF_CHANGED};
+
+static const struct hvrv_gstage_job unblock_job = {
+    .step = hvrv_gstage_step, .work = change_stretch, .change = HVRV_FENCE_LEAF_ADDED};
 
 /* Whether some leaf could become a reserved one. */
 static bool needs_check(uint64_t mask, uint64_t bits)
@@ -117,27 +108,35 @@ enum hvrv_status hvrv_gstage_protect(const struct hvrv_gstage *gstage,
         return HVRV_ERR_ARGUMENT;
     struct change change = {~protect->mask, protect->bits,
                             needs_check(protect->mask, protect->bits)};
-    return change_range(gstage, &protect->range, gather, &change);
+    struct hvrv_gstage_pass pass = {
+        .gstage = gstage, .range = &protect->range, .gather = gather, .request = &change};
+    return hvrv_gstage_run(&pass, &change_job);
+}
+
+/* Both take V or give it, and leave all else. */
+static enum hvrv_status change_valid(struct hvrv_gstage_pass *pass,
+                                     const struct hvrv_gstage_job *job)
+{
+    enum hvrv_status status = hvrv_gstage_check_call(pass->gstage, pass->range, pass->gather);
+    return status == HVRV_OK ? hvrv_gstage_run(pass, job) : status;
 }
 
 enum hvrv_status hvrv_gstage_block(const struct hvrv_gstage *gstage,
                                    struct hvrv_gstage_range *range,
                                    struct hvrv_fence_gather *gather)
 {
-    enum hvrv_status status = hvrv_gstage_check_call(gstage, range, gather);
-    if (status != HVRV_OK)
-        return status;
     struct change change = {~HVRV_PTE_V, 0, false};
-    return change_range(gstage, range, gather, &change);
+    struct hvrv_gstage_pass pass = {
+        .gstage = gstage, .range = range, .gather = gather, .request = &change};
+    return change_valid(&pass, &change_job);
 }
 
 enum hvrv_status hvrv_gstage_unblock(const struct hvrv_gstage *gstage,
                                      struct hvrv_gstage_range *range,
                                      struct hvrv_fence_gather *gather)
 {
-    enum hvrv_status status = hvrv_gstage_check_call(gstage, range, gather);
-    if (status != HVRV_OK)
-        return status;
     struct change change = {UINT64_MAX, HVRV_PTE_V, false};
-    return change_range(gstage, range, gather, &change);
+    struct hvrv_gstage_pass pass = {
+        .gstage = gstage, .range = range, .gather = gather, .request = &change};
+    return change_valid(&pass, &unblock_job);
 }

@@ -137,6 +137,9 @@ static unsigned harvest_stretch(struct hvrv_gstage_pass *pass, struct hvrv_gstag
     return harvest_large(pass->request, stretch);
 }
 
+static const struct hvrv_gstage_job harvest_job = {
+    .step = hvrv_gstage_step, .work = harvest_stretch, .keeps_whole = true};
+
 enum hvrv_status hvrv_gstage_harvest(const struct hvrv_gstage *gstage,
                                      struct hvrv_gstage_harvest *harvest,
                                      struct hvrv_fence_gather *gather)
@@ -150,14 +153,9 @@ enum hvrv_status hvrv_gstage_harvest(const struct hvrv_gstage *gstage,
         return HVRV_ERR_ARGUMENT;
     struct harvester harvester = {harvest->which, harvest->bitmap, harvest->next,
                                   harvest->range.gpa.v, gstage->svnapot};
-    struct hvrv_gstage_pass pass = {.gstage = gstage,
-                                    .range = &harvest->range,
-                                    .gather = gather,
-                                    .keeps_whole = true,
-                                    .step = hvrv_gstage_step,
-                                    .work = harvest_stretch,
-                                    .request = &harvester};
-    status = hvrv_gstage_run(&pass);
+    struct hvrv_gstage_pass pass = {
+        .gstage = gstage, .range = &harvest->range, .gather = gather, .request = &harvester};
+    status = hvrv_gstage_run(&pass, &harvest_job);
     harvest->next = bit_of(&harvester, harvest->range.gpa.v);
     return status;
 }

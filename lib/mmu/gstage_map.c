@@ -220,8 +220,7 @@ static unsigned put_stretch(struct hvrv_gstage_pass *pass, struct hvrv_gstage_st
 }
 
 /* Maps what goes where the path to the address ends. */
-static enum hvrv_status map_step(struct hvrv_gstage_pass *pass,
-                                 const struct hvrv_gstage_place *place)
+static enum hvrv_status map_step(struct hvrv_gstage_pass *pass, struct hvrv_gstage_place *place)
 {
     struct mapping *mapping = pass->request;
     struct hvrv_gstage_map *map = mapping->map;
@@ -240,6 +239,8 @@ static enum hvrv_status map_step(struct hvrv_gstage_pass *pass,
     return status;
 }
 
+static const struct hvrv_gstage_job map_job = {.step = map_step, .work = put_stretch};
+
 enum hvrv_status hvrv_gstage_map_range(const struct hvrv_gstage *gstage,
                                        struct hvrv_gstage_map *map,
                                        struct hvrv_fence_gather *gather)
@@ -248,11 +249,7 @@ enum hvrv_status hvrv_gstage_map_range(const struct hvrv_gstage *gstage,
     if (status != HVRV_OK)
         return status;
     struct mapping mapping = {.map = map};
-    struct hvrv_gstage_pass pass = {.gstage = gstage,
-                                    .range = &map->range,
-                                    .gather = gather,
-                                    .request = &mapping,
-                                    .step = map_step,
-                                    .work = put_stretch};
-    return hvrv_gstage_run(&pass);
+    struct hvrv_gstage_pass pass = {
+        .gstage = gstage, .range = &map->range, .gather = gather, .request = &mapping};
+    return hvrv_gstage_run(&pass, &map_job);
 }

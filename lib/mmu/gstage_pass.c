@@ -48,28 +48,30 @@ void hvrv_gstage_note_around(struct hvrv_gstage_pass *pass, enum hvrv_fence_chan
     hvrv_fence_note(pass->gather, change, &range);
 }
 
-enum hvrv_status hvrv_gstage_run(struct hvrv_gstage_pass *pass)
+enum hvrv_status hvrv_gstage_run(struct hvrv_gstage_pass *pass, const struct hvrv_gstage_job *job)
 {
+    pass->job = job;
+    pass->change = job->change;
     pass->budget = pass->range->budget;
+    pass->tries = 0;
     while (pass->range->size) {
         struct hvrv_gstage_place place;
         if (pass->budget == 0)
             return HVRV_ERR_UNFINISHED;
         enum hvrv_status status =
-            hvrv_gstage_find(pass->gstage, pass->range->gpa.v, pass->level, &place);
+            hvrv_gstage_find(pass->gstage, pass->range->gpa.v, job->level, &place);
         if (status == HVRV_OK)
-            status = pass->step(pass, &place);
+            status = job->step(pass, &place);
         if (status != HVRV_OK)
             return status;
     }
     return HVRV_OK;
 }
 
-enum hvrv_status hvrv_gstage_step(struct hvrv_gstage_pass *pass,
-                                  const struct hvrv_gstage_place *place)
+enum hvrv_status hvrv_gstage_step(struct hvrv_gstage_pass *pass, struct hvrv_gstage_place *place)
 {
     unsigned shift = hvrv_level_shift(place->level);
-    if (pass->keeps_whole || hvrv_gstage_is_whole(pass, shift))
+    if (pass->job->keeps_whole || hvrv_gstage_is_whole(pass, shift))
         return hvrv_gstage_stretch(pass, place, pass->budget, HVRV_TABLE_ENTRIES);
     if (hvrv_gstage_is_leaf(place->pte.v))
         return hvrv_gstage_split_leaf(pass, place, false);
@@ -101,7 +103,7 @@ static enum hvrv_status fit_napot(const struct hvrv_gstage_pass *pass,
 {
     unsigned in_group = (unsigned)(pass->range->gpa.v >> HVRV_PAGE_SHIFT) % HVRV_GSTAGE_NAPOT;
     bool cuts;
-    if (in_group && (place->pte.v & HVRV_PTE_N) && !pass->keeps_whole) {
+    if (in_group && (place->pte.v & HVRV_PTE_N) && !pass->job->keeps_whole) {
         *count = 0;
         return HVRV_OK;
     }
@@ -112,7 +114,7 @@ static enum hvrv_status fit_napot(const struct hvrv_gstage_pass *pass,
     unsigned whole = *count - cut + HVRV_GSTAGE_NAPOT;
     if (whole <= most)
         *count = whole;
-    else if (!pass->keeps_whole && cut <= *count)
+    else if (!pass->job->keeps_whole && cut <= *count)
         *count -= cut;
     return HVRV_OK;
 }
@@ -165,7 +167,7 @@ static enum hvrv_status work_on_copy(struct hvrv_gstage_pass *pass, hvrv_hpa slo
     if (status != HVRV_OK)
         return status;
     stretch->entry = &copy[first];
-    *done = pass->work(pass, stretch);
+    *done = pass->job->work(pass, stretch);
     for (unsigned i = 0; i < HVRV_GSTAGE_NAPOT; i++) {
         if (copy[i] == seen[i])
             continue;
@@ -184,7 +186,7 @@ static enum hvrv_status work(struct hvrv_gstage_pass *pass, hvrv_hpa slot,
 {
     if (hvrv_phys_is_direct(pass->gstage->phys, slot)) {
         stretch->entry = hvrv_phys_pointer(pass->gstage->phys, slot);
-        *done = pass->work(pass, stretch);
+        *done = pass->job->work(pass, stretch);
         return HVRV_OK;
     }
     unsigned in_group = (unsigned)(slot.v / HVRV_GSTAGE_PTE_SIZE % HVRV_GSTAGE_NAPOT);

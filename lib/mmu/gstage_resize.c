@@ -26,8 +26,7 @@ static enum hvrv_status check_resize(const struct hvrv_gstage *gstage,
 }
 
 /* Splits the leaf there if it is too large, or passes over what is there. */
-static enum hvrv_status split_step(struct hvrv_gstage_pass *pass,
-                                   const struct hvrv_gstage_place *place)
+static enum hvrv_status split_step(struct hvrv_gstage_pass *pass, struct hvrv_gstage_place *place)
 {
     const struct hvrv_gstage_resize *resize = pass->request;
     uint64_t pte = place->pte.v;
@@ -41,6 +40,8 @@ static enum hvrv_status split_step(struct hvrv_gstage_pass *pass,
     return HVRV_OK;
 }
 
+static const struct hvrv_gstage_job split_job = {.step = split_step};
+
 enum hvrv_status hvrv_gstage_split(const struct hvrv_gstage *gstage,
                                    struct hvrv_gstage_resize *resize,
                                    struct hvrv_fence_gather *gather)
@@ -48,12 +49,9 @@ enum hvrv_status hvrv_gstage_split(const struct hvrv_gstage *gstage,
     enum hvrv_status status = check_resize(gstage, resize, gather);
     if (status != HVRV_OK)
         return status;
-    struct hvrv_gstage_pass pass = {.gstage = gstage,
-                                    .range = &resize->range,
-                                    .gather = gather,
-                                    .request = resize,
-                                    .step = split_step};
-    return hvrv_gstage_run(&pass);
+    struct hvrv_gstage_pass pass = {
+        .gstage = gstage, .range = &resize->range, .gather = gather, .request = resize};
+    return hvrv_gstage_run(&pass, &split_job);
 }
 
 /* The leaf that entries make together, if they do. */
@@ -141,20 +139,11 @@ static enum hvrv_status merge_napot(struct hvrv_gstage_pass *pass,
     return status;
 }
 
-/* Merges what begins at the address, if it is whole and alike, or passes over it. */
-static enum hvrv_status merge_step(struct hvrv_gstage_pass *pass,
-                                   const struct hvrv_gstage_place *place)
+/* Merges what begins there, if it is whole and alike. */
+static enum hvrv_status merge_here(struct hvrv_gstage_pass *pass,
+                                   const struct hvrv_gstage_place *place, unsigned shift)
 {
-    const struct hvrv_gstage_resize *resize = pass->request;
-    bool to_napot = resize->shift == HVRV_NAPOT_SHIFT;
-    unsigned shift =
-        to_napot && place->level == 0 ? HVRV_NAPOT_SHIFT : hvrv_level_shift(place->level);
-    bool is_candidate = to_napot ? place->level == 0 && !(place->pte.v & HVRV_PTE_N)
-                                 : hvrv_gstage_is_table(place->pte.v);
-    if (!is_candidate || !hvrv_gstage_is_whole(pass, shift)) {
-        hvrv_gstage_skip(pass, shift);
-        return HVRV_OK;
-    }
+    bool to_napot = shift == HVRV_NAPOT_SHIFT;
     hvrv_hpa first = to_napot ? place->slot[0] : hvrv_gstage_child(pass->gstage, place->pte.v);
     unsigned child_shift = to_napot ? HVRV_PAGE_SHIFT : shift - 9;
     struct family family;
@@ -167,6 +156,28 @@ static enum hvrv_status merge_step(struct hvrv_gstage_pass *pass,
     return status;
 }
 
+/* Goes down no further than to the entry that is to become a leaf. */
+static enum hvrv_status merge_step(struct hvrv_gstage_pass *pass, struct hvrv_gstage_place *place)
+{
+    const struct hvrv_gstage_resize *resize = pass->request;
+    unsigned level = (resize->shift - HVRV_PAGE_SHIFT) / 9U;
+    enum hvrv_status status = hvrv_gstage_find(pass->gstage, pass->range->gpa.v, level, place);
+    if (status != HVRV_OK)
+        return status;
+    bool is_candidate = place->level == level && hvrv_gstage_is_table(place->pte.v);
+    unsigned shift = hvrv_level_shift(place->level);
+    if (level == 0 && place->level == 0) {
+        is_candidate = !(place->pte.v & HVRV_PTE_N);
+        shift = HVRV_NAPOT_SHIFT;
+    }
+    if (is_candidate && hvrv_gstage_is_whole(pass, shift))
+        return merge_here(pass, place, shift);
+    hvrv_gstage_skip(pass, shift);
+    return HVRV_OK;
+}
+
+static const struct hvrv_gstage_job merge_job = {.step = merge_step, .level = HVRV_LEVELS_MAX - 1};
+
 enum hvrv_status hvrv_gstage_merge(const struct hvrv_gstage *gstage,
                                    struct hvrv_gstage_resize *resize,
                                    struct hvrv_fence_gather *gather)
@@ -178,11 +189,7 @@ enum hvrv_status hvrv_gstage_merge(const struct hvrv_gstage *gstage,
         status = HVRV_ERR_ARGUMENT;
     if (status != HVRV_OK)
         return status;
-    struct hvrv_gstage_pass pass = {.gstage = gstage,
-                                    .range = &resize->range,
-                                    .gather = gather,
-                                    .request = resize,
-                                    .level = (resize->shift - HVRV_PAGE_SHIFT) / 9U,
-                                    .step = merge_step};
-    return hvrv_gstage_run(&pass);
+    struct hvrv_gstage_pass pass = {
+        .gstage = gstage, .range = &resize->range, .gather = gather, .request = resize};
+    return hvrv_gstage_run(&pass, &merge_job);
 }

@@ -38,22 +38,30 @@ struct hvrv_gstage_stretch {
     enum hvrv_status status; /* out: why the work stopped; HVRV_OK at first */
 };
 
-/* A range call under way. */
-struct hvrv_gstage_pass {
-    const struct hvrv_gstage *gstage;
-    struct hvrv_gstage_range *range;
-    struct hvrv_fence_gather *gather;
-    void *request;    /* the call's own */
-    unsigned level;   /* where the path to an address ends, if not above */
-    bool keeps_whole; /* leaves partly in the range are not split but worked on as they are */
+struct hvrv_gstage_pass;
+
+/* What a range call does, all the same for every call of its kind. */
+struct hvrv_gstage_job {
     /* Does what is to be done where the path to the range's first address ends. */
-    enum hvrv_status (*step)(struct hvrv_gstage_pass *pass, const struct hvrv_gstage_place *place);
+    enum hvrv_status (*step)(struct hvrv_gstage_pass *pass, struct hvrv_gstage_place *place);
     /*
      * Works on a stretch; returns how many of its entries are done. Less than all, if it comes to
      * a pointer or sets the stretch's status. What it did may be undone, and it be called again.
      */
     unsigned (*work)(struct hvrv_gstage_pass *pass, struct hvrv_gstage_stretch *stretch);
     enum hvrv_fence_change change; /* what is noted where the work says changed */
+    unsigned level;                /* where paths end at the latest */
+    bool keeps_whole; /* leaves partly in the range are not split but worked on as they are */
+};
+
+/* A range call under way. The last three are the pass's own. */
+struct hvrv_gstage_pass {
+    const struct hvrv_gstage *gstage;
+    struct hvrv_gstage_range *range;
+    struct hvrv_fence_gather *gather;
+    void *request; /* the call's own */
+    const struct hvrv_gstage_job *job;
+    enum hvrv_fence_change change; /* the job's, or what the work makes of it */
     uint32_t budget;               /* what is left of it */
     unsigned tries;                /* how often in a row an entry changed under the pass */
 };
@@ -126,12 +134,11 @@ struct hvrv_gstage_leaves {
 enum hvrv_status hvrv_gstage_fill(const struct hvrv_gstage *gstage, hvrv_hpa slot, unsigned count,
                                   const struct hvrv_gstage_leaves *leaves);
 
-/* The pass: one step after the other, until the range or the budget ends. */
-enum hvrv_status hvrv_gstage_run(struct hvrv_gstage_pass *pass);
+/* The pass: one step of the job after the other, until the range or the budget ends. */
+enum hvrv_status hvrv_gstage_run(struct hvrv_gstage_pass *pass, const struct hvrv_gstage_job *job);
 
 /* The step of most calls: splits a leaf that is partly in the range, else works on a stretch. */
-enum hvrv_status hvrv_gstage_step(struct hvrv_gstage_pass *pass,
-                                  const struct hvrv_gstage_place *place);
+enum hvrv_status hvrv_gstage_step(struct hvrv_gstage_pass *pass, struct hvrv_gstage_place *place);
 
 /*
  * Works on a stretch that begins at the pass's address, of so many entries; of up to the most, if

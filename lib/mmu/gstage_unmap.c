@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "gstage_table.h"
 
+#include <stddef.h>
+
 static unsigned clear_stretch(struct hvrv_gstage_pass *pass, struct hvrv_gstage_stretch *stretch)
 {
     volatile uint64_t *entry = stretch->entry;
@@ -73,17 +75,18 @@ static enum hvrv_status unmap_entry(struct hvrv_gstage_pass *pass, struct hvrv_g
     return status == HVRV_OK ? hvrv_gstage_step(pass, place) : status;
 }
 
-static enum hvrv_status unmap_step(struct hvrv_gstage_pass *pass,
-                                   const struct hvrv_gstage_place *place)
+static enum hvrv_status unmap_step(struct hvrv_gstage_pass *pass, struct hvrv_gstage_place *place)
 {
-    struct hvrv_gstage_place path = *place;
     uint64_t address = pass->range->gpa.v;
-    enum hvrv_status status = unmap_entry(pass, &path);
-    uint64_t left = (pass->range->gpa.v ^ address) >> hvrv_level_shift(path.level) >> 9;
+    enum hvrv_status status = unmap_entry(pass, place);
+    uint64_t left = (pass->range->gpa.v ^ address) >> hvrv_level_shift(place->level) >> 9;
     if (status == HVRV_OK && (left || pass->range->size == 0 || pass->budget == 0))
-        status = prune(pass, &path);
+        status = prune(pass, place);
     return status;
 }
+
+static const struct hvrv_gstage_job unmap_job = {
+    .step = unmap_step, .work = clear_stretch, .change = HVRV_FENCE_LEAF_CHANGED, .level = 1};
 
 enum hvrv_status hvrv_gstage_unmap(const struct hvrv_gstage *gstage,
                                    struct hvrv_gstage_range *range,
@@ -94,12 +97,7 @@ enum hvrv_status hvrv_gstage_unmap(const struct hvrv_gstage *gstage,
         status = hvrv_gstage_check_gather(gstage, gather);
     if (status != HVRV_OK)
         return status;
-    struct hvrv_gstage_pass pass = {.gstage = gstage,
-                                    .range = range,
-                                    .gather = gather,
-                                    .change = HVRV_FENCE_LEAF_CHANGED,
-                                    .level = 1,
-                                    .step = unmap_step,
-                                    .work = clear_stretch};
-    return hvrv_gstage_run(&pass);
+    struct hvrv_gstage_pass pass = {
+        .gstage = gstage, .range = range, .gather = gather, .request = NULL};
+    return hvrv_gstage_run(&pass, &unmap_job);
 }

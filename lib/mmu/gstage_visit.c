@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "gstage_table.h"
 
+#include <stddef.h>
+
 /* A visit under way, and whether somebody has seen enough. */
 struct visitor {
     struct hvrv_gstage_visit *visit;
@@ -64,6 +66,9 @@ static unsigned visit_stretch(struct hvrv_gstage_pass *pass, struct hvrv_gstage_
     return done;
 }
 
+static const struct hvrv_gstage_job visit_job = {
+    .step = hvrv_gstage_step, .work = visit_stretch, .keeps_whole = true};
+
 enum hvrv_status hvrv_gstage_visit(const struct hvrv_gstage *gstage,
                                    struct hvrv_gstage_visit *visit)
 {
@@ -78,13 +83,9 @@ enum hvrv_status hvrv_gstage_visit(const struct hvrv_gstage *gstage,
     if (status != HVRV_OK)
         return status;
     struct visitor visitor = {visit, false};
-    struct hvrv_gstage_pass pass = {.gstage = gstage,
-                                    .range = &visit->range,
-                                    .keeps_whole = true,
-                                    .step = hvrv_gstage_step,
-                                    .work = visit_stretch,
-                                    .request = &visitor};
-    status = hvrv_gstage_run(&pass);
+    struct hvrv_gstage_pass pass = {
+        .gstage = gstage, .range = &visit->range, .gather = NULL, .request = &visitor};
+    status = hvrv_gstage_run(&pass, &visit_job);
     if (status == HVRV_OK)
         show(&visitor);
     return visitor.is_over ? HVRV_OK : status;
