@@ -45,7 +45,7 @@ static void give(void *context, enum hvrv_pages_size size, hvrv_hpa page)
     }
 
 /* The G-stage: the guest's first 2 MiB by pages, the next by one leaf, 1 GiB at 0xc0000000. */
-static const struct hvrv_gstage_map g_maps[] = {
+static const struct hvrv_gstage_map_request g_maps[] = {
     {.range = FROM(GPA_BASE, 2 << 20), .hpa = {HPA_BASE}, .bits = LEAF_BITS, .shift_max = 12},
     {.range = FROM(GPA_BASE + (2 << 20), 2 << 20),
      .hpa = {HPA_BASE + (2 << 20)},
@@ -54,7 +54,7 @@ static const struct hvrv_gstage_map g_maps[] = {
 };
 
 /* The VS-stage, to GPAs: a page, one that may only be read, 2 MiB, 1 GiB, and one to nowhere. */
-static const struct hvrv_gstage_map vs_maps[] = {
+static const struct hvrv_gstage_map_request vs_maps[] = {
     {.range = FROM(0x3fc0001000, 4096), .hpa = {GPA_BASE + 0x5000}, .bits = LEAF_BITS},
     {.range = FROM(0x3fc0002000, 4096),
      .hpa = {GPA_BASE + 0x6000},
@@ -72,7 +72,7 @@ static const struct hvrv_gstage_map vs_maps[] = {
  * are owed to nobody, and the gather is dropped.
  */
 static bool build(struct hvrv_gstage *tree, const struct hvrv_gstage_config *config,
-                  const struct hvrv_gstage_map *maps, unsigned count)
+                  const struct hvrv_gstage_map_request *maps, unsigned count)
 {
     static struct hvrv_hart no_hart;
     struct hvrv_fence_domain domain = {.kind = HVRV_FENCE_G_STAGE};
@@ -81,7 +81,7 @@ static bool build(struct hvrv_gstage *tree, const struct hvrv_gstage_config *con
         hvrv_fence_begin(&gather, &domain, &no_hart) != HVRV_OK)
         return false;
     for (unsigned i = 0; i < count; i++) {
-        struct hvrv_gstage_map map = maps[i];
+        struct hvrv_gstage_map_request map = maps[i];
         if (hvrv_gstage_map(tree, &map, &gather) != HVRV_OK)
             return false;
     }

@@ -139,7 +139,7 @@ static void fill_pages(void)
 static bool map_leaf(struct tables *tables, const struct mapping *m)
 {
     unsigned shift = hvrv_level_shift(m->level);
-    return world_map(tables, (struct hvrv_gstage_map){
+    return world_map(tables, (struct hvrv_gstage_map_request){
                                  .range = {{m->from}, UINT64_C(1) << shift, HVRV_GSTAGE_NO_LIMIT},
                                  .hpa = {m->to},
                                  .bits = m->bits,

@@ -30,7 +30,7 @@ bool world_map_host(struct world *world, struct hvrv_hart *hart);
 bool world_map_on_demand(struct world *world, hvrv_gpa gpa);
 
 /* Maps into one of the world's trees; the fences wait for world_commit(). */
-bool world_map(struct tables *tables, struct hvrv_gstage_map map);
+bool world_map(struct tables *tables, struct hvrv_gstage_map_request map);
 
 /* The fences that the guest's two trees owe; its hgatp must be loaded. */
 bool world_commit(struct world *world);

@@ -20,7 +20,7 @@
     }
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const struct hvrv_gstage_map g_maps[] = {
+static const struct hvrv_gstage_map_request g_maps[] = {
     {.range = FROM(GPA_RAM, MIB_2), .hpa = {HPA_RAM}, .bits = ALL_BITS, .shift_max = 12},
     {.range = FROM(GPA_RAM_2M, MIB_2), .hpa = {HPA_RAM + MIB_2}, .bits = ALL_BITS},
     {.range = FROM(GPA_GIB, GIB), .hpa = {HPA_GIB}, .bits = ALL_BITS},
@@ -30,13 +30,13 @@ static const struct hvrv_gstage_map g_maps[] = {
 };
 
 /* The guest's own, as far as its program needs them: to GPAs. */
-static const struct hvrv_gstage_map vs_maps[] = {
+static const struct hvrv_gstage_map_request vs_maps[] = {
     {.range = FROM(GVA_IMAGE, GUEST_IMAGE_SIZE), .hpa = {GPA_RAM}, .bits = ALL_BITS},
     {.range = FROM(GVA_ON_DEMAND, PAGE), .hpa = {GPA_ON_DEMAND}, .bits = ALL_BITS},
 };
 
 /* The hypervisor's own address space: the first 4 GiB as they are. */
-static const struct hvrv_gstage_map own_map = {.range = FROM(0, 4 * GIB), .bits = ALL_BITS};
+static const struct hvrv_gstage_map_request own_map = {.range = FROM(0, 4 * GIB), .bits = ALL_BITS};
 
 static bool make_tables(struct tables *tables, const struct hvrv_gstage_config *config,
                         struct hvrv_hart *hart)
@@ -45,7 +45,7 @@ static bool make_tables(struct tables *tables, const struct hvrv_gstage_config *
            hvrv_fence_begin(&tables->gather, &tables->domain, hart) == HVRV_OK;
 }
 
-bool world_map(struct tables *tables, struct hvrv_gstage_map map)
+bool world_map(struct tables *tables, struct hvrv_gstage_map_request map)
 {
     return hvrv_gstage_map(&tables->tree, &map, &tables->gather) == HVRV_OK;
 }
@@ -130,7 +130,7 @@ bool world_map_host(struct world *world, struct hvrv_hart *hart)
 bool world_map_on_demand(struct world *world, hvrv_gpa gpa)
 {
     hvrv_hpa page;
-    struct hvrv_gstage_map map = {.range = FROM(gpa.v / PAGE * PAGE, PAGE), .bits = ALL_BITS};
+    struct hvrv_gstage_map_request map = {.range = FROM(gpa.v / PAGE * PAGE, PAGE), .bits = ALL_BITS};
     if (gpa.v / PAGE != GPA_ON_DEMAND / PAGE ||
         hvrv_pages_take(&world->on_demand_pages, HVRV_PAGES_TABLE, &page) != HVRV_OK)
         return false;

@@ -272,11 +272,11 @@ static uint64_t function_of(const struct hvrv_fence_domain *domain)
 }
 
 enum hvrv_status hvrv_fence_rfence(const struct hvrv_fence_order *order, uint32_t number,
-                                   struct hvrv_fence_rfence *call)
+                                   struct hvrv_fence_call *call)
 {
     if (!call)
         return HVRV_ERR_NULL;
-    *call = (struct hvrv_fence_rfence){0};
+    *call = (struct hvrv_fence_call){0};
     if (!order || !order->domain)
         return HVRV_ERR_NULL;
     bool is_all = order->scope == HVRV_FENCE_SPACE;

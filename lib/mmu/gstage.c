@@ -73,7 +73,7 @@ enum hvrv_status hvrv_gstage_fini(struct hvrv_gstage *gstage)
     if (!gstage->mode)
         return HVRV_ERR_STATE;
     for (uint64_t at = 0; at < gstage->mode->root_size; at += HVRV_GSTAGE_PTE_SIZE) {
-        uint64_t pte;
+        uint64_t pte = 0;
         if (hvrv_gstage_load(gstage, hvrv_hpa_make(gstage->root.v + at), &pte) != HVRV_OK)
             return HVRV_ERR_ACCESS;
         if (pte)

@@ -95,7 +95,7 @@ static bool needs_check(uint64_t mask, uint64_t bits)
 }
 
 enum hvrv_status hvrv_gstage_protect(const struct hvrv_gstage *gstage,
-                                     struct hvrv_gstage_protect *protect,
+                                     struct hvrv_gstage_protect_request *protect,
                                      struct hvrv_fence_gather *gather)
 {
     if (!protect)

@@ -15,7 +15,7 @@ static uint64_t bit_of(const struct harvester *harvester, uint64_t address)
     return harvester->next + ((address - harvester->address) >> HVRV_PAGE_SHIFT);
 }
 
-static void set_bits(const struct harvester *harvester, uint64_t next, uint64_t bits)
+static void set_bits(uint64_t next, const struct harvester *harvester, uint64_t bits)
 {
     uint64_t *word = &harvester->bitmap[next / 64];
     unsigned shift = next % 64;
@@ -24,12 +24,12 @@ static void set_bits(const struct harvester *harvester, uint64_t next, uint64_t 
         word[1] |= bits >> (64 - shift);
 }
 
-static void set_many_bits(const struct harvester *harvester, uint64_t next, uint64_t count)
+static void set_many_bits(uint64_t next, const struct harvester *harvester, uint64_t count)
 {
     for (; count >= 64; count -= 64, next += 64)
-        set_bits(harvester, next, UINT64_MAX);
+        set_bits(next, harvester, UINT64_MAX);
     if (count)
-        set_bits(harvester, next, HVRV_BIT(count) - 1);
+        set_bits(next, harvester, HVRV_BIT(count) - 1);
 }
 
 /* Entries of 4 KiB each; what had the bit, the lowest for the first. */
@@ -47,8 +47,8 @@ static uint64_t take_pages(uint64_t which, volatile uint64_t *entry, unsigned co
 }
 
 /* Entries that share a sixteen: if it is a NAPOT range, its bit is that of any of them, for all. */
-static uint64_t take_group(uint64_t which, volatile uint64_t *entry, unsigned in_group,
-                           unsigned count)
+static uint64_t take_group(unsigned in_group, volatile uint64_t *entry, unsigned count,
+                           uint64_t which)
 {
     uint64_t any = 0;
     if (!(*entry & HVRV_PTE_N))
@@ -63,7 +63,7 @@ static uint64_t take_group(uint64_t which, volatile uint64_t *entry, unsigned in
 }
 
 /* Whether one of the entries is of a NAPOT range: then the first of its sixteen is, or ours. */
-static bool has_napot(volatile uint64_t *entry, unsigned in_group, unsigned count)
+static bool has_napot(unsigned in_group, volatile uint64_t *entry, unsigned count)
 {
     for (unsigned i = 0; i < count; i += HVRV_GSTAGE_NAPOT - (in_group + i) % HVRV_GSTAGE_NAPOT) {
         if (entry[i] & HVRV_PTE_N)
@@ -83,15 +83,15 @@ static unsigned harvest_pages(const struct harvester *harvester,
         unsigned in_group = (unsigned)(address >> HVRV_PAGE_SHIFT) % HVRV_GSTAGE_NAPOT;
         unsigned count = left < 64 ? left : 64;
         uint64_t bits;
-        if (!harvester->svnapot || !has_napot(entry, in_group, count)) {
+        if (!harvester->svnapot || !has_napot(in_group, entry, count)) {
             bits = take_pages(harvester->which, entry, count);
         } else {
             if (count > HVRV_GSTAGE_NAPOT - in_group)
                 count = HVRV_GSTAGE_NAPOT - in_group;
-            bits = take_group(harvester->which, entry, in_group, count);
+            bits = take_group(in_group, entry, count, harvester->which);
         }
         if (bits)
-            set_bits(harvester, next, bits);
+            set_bits(next, harvester, bits);
         stretch->changed |= bits;
         address += (uint64_t)count << HVRV_PAGE_SHIFT;
         next += count;
@@ -113,7 +113,7 @@ static unsigned harvest_large(const struct harvester *harvester,
             break;
         if (!(old & harvester->which))
             continue;
-        set_many_bits(harvester, bit_of(harvester, stretch->address + done * bytes),
+        set_many_bits(bit_of(harvester, stretch->address + done * bytes), harvester,
                       bytes >> HVRV_PAGE_SHIFT);
         if (!stretch->is_part) {
             __atomic_fetch_and(&stretch->entry[done], ~harvester->which, __ATOMIC_RELAXED);
@@ -141,7 +141,7 @@ static const struct hvrv_gstage_job harvest_job = {
     .step = hvrv_gstage_step, .work = harvest_stretch, .keeps_whole = true};
 
 enum hvrv_status hvrv_gstage_harvest(const struct hvrv_gstage *gstage,
-                                     struct hvrv_gstage_harvest *harvest,
+                                     struct hvrv_gstage_harvest_request *harvest,
                                      struct hvrv_fence_gather *gather)
 {
     if (!harvest || !harvest->bitmap)

@@ -3,13 +3,13 @@
 
 /* A call under way, and the entries that are written next: all of one level, in one table. */
 struct mapping {
-    struct hvrv_gstage_map *map;
+    struct hvrv_gstage_map_request *map;
     struct hvrv_gstage_leaves leaves;
     unsigned count; /* entries */
 };
 
 static enum hvrv_status check_map(const struct hvrv_gstage *gstage,
-                                  const struct hvrv_gstage_map *map,
+                                  const struct hvrv_gstage_map_request *map,
                                   const struct hvrv_fence_gather *gather)
 {
     if (!map)
@@ -35,7 +35,8 @@ static enum hvrv_status check_map(const struct hvrv_gstage *gstage,
 }
 
 /* The level of the largest leaf that fits at the beginning of what is left. */
-static unsigned fit_level(const struct hvrv_gstage *gstage, const struct hvrv_gstage_map *map)
+static unsigned fit_level(const struct hvrv_gstage *gstage,
+                          const struct hvrv_gstage_map_request *map)
 {
     uint64_t both = map->range.gpa.v | map->hpa.v;
     unsigned level = 0;
@@ -55,7 +56,7 @@ static unsigned fit_level(const struct hvrv_gstage *gstage, const struct hvrv_gs
  */
 static void prepare(const struct hvrv_gstage_pass *pass, unsigned level, struct mapping *mapping)
 {
-    const struct hvrv_gstage_map *map = mapping->map;
+    const struct hvrv_gstage_map_request *map = mapping->map;
     uint64_t gpa = map->range.gpa.v;
     unsigned shift = hvrv_level_shift(level);
     uint64_t most = map->range.size >> shift;
@@ -223,7 +224,7 @@ static unsigned put_stretch(struct hvrv_gstage_pass *pass, struct hvrv_gstage_st
 static enum hvrv_status map_step(struct hvrv_gstage_pass *pass, struct hvrv_gstage_place *place)
 {
     struct mapping *mapping = pass->request;
-    struct hvrv_gstage_map *map = mapping->map;
+    struct hvrv_gstage_map_request *map = mapping->map;
     unsigned level = fit_level(pass->gstage, map);
     if (level < place->level && place->pte.v != 0)
         return map->existing == HVRV_GSTAGE_REFUSE ? HVRV_ERR_EXISTS
@@ -234,7 +235,7 @@ static enum hvrv_status map_step(struct hvrv_gstage_pass *pass, struct hvrv_gsta
     if (level < place->level)
         return add_branch(pass, place, level);
     uint64_t before = map->range.gpa.v;
-    enum hvrv_status status = hvrv_gstage_stretch(pass, place, mapping->count, mapping->count);
+    enum hvrv_status status = hvrv_gstage_stretch(pass, mapping->count, place, mapping->count);
     map->hpa.v += map->range.gpa.v - before;
     return status;
 }
@@ -242,7 +243,7 @@ static enum hvrv_status map_step(struct hvrv_gstage_pass *pass, struct hvrv_gsta
 static const struct hvrv_gstage_job map_job = {.step = map_step, .work = put_stretch};
 
 enum hvrv_status hvrv_gstage_map_range(const struct hvrv_gstage *gstage,
-                                       struct hvrv_gstage_map *map,
+                                       struct hvrv_gstage_map_request *map,
                                        struct hvrv_fence_gather *gather)
 {
     enum hvrv_status status = check_map(gstage, map, gather);

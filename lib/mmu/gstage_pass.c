@@ -72,7 +72,7 @@ enum hvrv_status hvrv_gstage_step(struct hvrv_gstage_pass *pass, struct hvrv_gst
 {
     unsigned shift = hvrv_level_shift(place->level);
     if (pass->job->keeps_whole || hvrv_gstage_is_whole(pass, shift))
-        return hvrv_gstage_stretch(pass, place, pass->budget, HVRV_TABLE_ENTRIES);
+        return hvrv_gstage_stretch(pass, pass->budget, place, HVRV_TABLE_ENTRIES);
     if (hvrv_gstage_is_leaf(place->pte.v))
         return hvrv_gstage_split_leaf(pass, place, false);
     hvrv_gstage_skip(pass, shift);
@@ -195,9 +195,8 @@ static enum hvrv_status work(struct hvrv_gstage_pass *pass, hvrv_hpa slot,
     return work_on_copy(pass, slot, stretch, done);
 }
 
-enum hvrv_status hvrv_gstage_stretch(struct hvrv_gstage_pass *pass,
-                                     const struct hvrv_gstage_place *place, unsigned count,
-                                     unsigned most)
+enum hvrv_status hvrv_gstage_stretch(struct hvrv_gstage_pass *pass, unsigned count,
+                                     const struct hvrv_gstage_place *place, unsigned most)
 {
     unsigned level = place->level;
     unsigned shift = hvrv_level_shift(level);

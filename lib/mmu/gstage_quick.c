@@ -35,7 +35,7 @@ void hvrv_gstage_quicken(struct hvrv_gstage *gstage)
 /* Whether there is nothing to be said against it, if the tables and the place in the last are
  * there. */
 static inline bool is_usual(const struct hvrv_gstage_quick *quick,
-                            const struct hvrv_gstage_map *map,
+                            const struct hvrv_gstage_map_request *map,
                             const struct hvrv_fence_gather *gather)
 {
     uint64_t unusual = (map->range.gpa.v & quick->unusual_gpa) | (map->hpa.v & quick->unusual_hpa) |
@@ -46,7 +46,7 @@ static inline bool is_usual(const struct hvrv_gstage_quick *quick,
 }
 
 /* Puts a leaf where nothing is, if all tables above are there. */
-static inline bool put(const struct hvrv_gstage_quick *quick, uint64_t gpa, uint64_t pte)
+static inline bool put(uint64_t gpa, const struct hvrv_gstage_quick *quick, uint64_t pte)
 {
     const uintptr_t window = quick->window;
     const uint64_t offsets = gpa >> (HVRV_PAGE_SHIFT - 3); /* of entries, by level */
@@ -65,12 +65,13 @@ static inline bool put(const struct hvrv_gstage_quick *quick, uint64_t gpa, uint
                                        __ATOMIC_RELEASE, __ATOMIC_RELAXED);
 }
 
-enum hvrv_status hvrv_gstage_map(const struct hvrv_gstage *gstage, struct hvrv_gstage_map *map,
+enum hvrv_status hvrv_gstage_map(const struct hvrv_gstage *gstage,
+                                 struct hvrv_gstage_map_request *map,
                                  struct hvrv_fence_gather *gather)
 {
     if (gstage && map && gather && is_usual(&gstage->quick, map, gather)) {
         uint64_t pte = map->hpa.v >> 2 | map->bits | gstage->forced_bits;
-        if (put(&gstage->quick, map->range.gpa.v, pte)) {
+        if (put(map->range.gpa.v, &gstage->quick, pte)) {
             hvrv_fence_note_first_page(gather, map->range.gpa.v);
             map->range.gpa.v += HVRV_PAGE_SIZE;
             map->range.size = 0;

@@ -74,9 +74,10 @@ static enum hvrv_status judge(const struct hvrv_gstage *gstage, hvrv_hpa first, 
                               unsigned child_shift, struct family *family)
 {
     uint64_t ad = 0;
+    family->pte = 0;
     family->is_whole = false;
     for (unsigned i = 0; i < 1U << (shift - child_shift); i++) {
-        uint64_t pte;
+        uint64_t pte = 0;
         enum hvrv_status status =
             hvrv_gstage_load(gstage, hvrv_hpa_make(first.v + i * HVRV_GSTAGE_PTE_SIZE), &pte);
         if (status != HVRV_OK)
@@ -111,17 +112,18 @@ static enum hvrv_status merge_table(struct hvrv_gstage_pass *pass,
 }
 
 /* One entry of sixteen becomes the NAPOT range's; only A and D may have changed. */
-static enum hvrv_status merge_entry(const struct hvrv_gstage *gstage, hvrv_hpa slot, uint64_t plain,
-                                    uint64_t napot)
+static enum hvrv_status merge_entry(const struct hvrv_gstage *gstage, hvrv_hpa slot, uint64_t leaf,
+                                    unsigned index)
 {
+    uint64_t plain = leaf + index * (HVRV_PAGE_SIZE >> 2);
     enum hvrv_status status = HVRV_ERR_RACE;
     for (unsigned tries = 0; status == HVRV_ERR_RACE && tries < HVRV_GSTAGE_TRIES; tries++) {
-        uint64_t seen;
+        uint64_t seen = 0;
         status = hvrv_gstage_load(gstage, slot, &seen);
         if (status == HVRV_OK && ((seen ^ plain) & ~(HVRV_PTE_A | HVRV_PTE_D)))
             return HVRV_ERR_RACE;
         if (status == HVRV_OK)
-            status = hvrv_gstage_replace(gstage, slot, seen, napot);
+            status = hvrv_gstage_replace(gstage, slot, seen, hvrv_gstage_napot(leaf));
     }
     return status;
 }
@@ -133,8 +135,7 @@ static enum hvrv_status merge_napot(struct hvrv_gstage_pass *pass,
     hvrv_gstage_note_around(pass, HVRV_FENCE_LEAF_CHANGED, 0, HVRV_NAPOT_SHIFT);
     for (unsigned i = 0; i < HVRV_GSTAGE_NAPOT && status == HVRV_OK; i++) {
         hvrv_hpa slot = {place->slot[0].v + i * HVRV_GSTAGE_PTE_SIZE};
-        uint64_t plain = leaf + i * (HVRV_PAGE_SIZE >> 2);
-        status = merge_entry(pass->gstage, slot, plain, hvrv_gstage_napot(leaf));
+        status = merge_entry(pass->gstage, slot, leaf, i);
     }
     return status;
 }

@@ -75,7 +75,7 @@ static enum hvrv_status join_ad(const struct hvrv_gstage *gstage, hvrv_hpa first
 {
     *ad = 0;
     for (unsigned i = 0; i < HVRV_GSTAGE_NAPOT; i++) {
-        uint64_t pte;
+        uint64_t pte = 0;
         enum hvrv_status status =
             hvrv_gstage_load(gstage, hvrv_hpa_make(first.v + i * HVRV_GSTAGE_PTE_SIZE), &pte);
         if (status != HVRV_OK)
@@ -90,7 +90,7 @@ static enum hvrv_status split_napot_entry(const struct hvrv_gstage *gstage, hvrv
 {
     enum hvrv_status status = HVRV_ERR_RACE;
     for (unsigned tries = 0; status == HVRV_ERR_RACE && tries < HVRV_GSTAGE_TRIES; tries++) {
-        uint64_t pte;
+        uint64_t pte = 0;
         status = hvrv_gstage_load(gstage, slot, &pte);
         if (status == HVRV_OK && (pte & HVRV_PTE_N))
             status = hvrv_gstage_replace(gstage, slot, pte,

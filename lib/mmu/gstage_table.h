@@ -144,9 +144,8 @@ enum hvrv_status hvrv_gstage_step(struct hvrv_gstage_pass *pass, struct hvrv_gst
  * Works on a stretch that begins at the pass's address, of so many entries; of up to the most, if
  * it would cut a NAPOT range.
  */
-enum hvrv_status hvrv_gstage_stretch(struct hvrv_gstage_pass *pass,
-                                     const struct hvrv_gstage_place *place, unsigned count,
-                                     unsigned most);
+enum hvrv_status hvrv_gstage_stretch(struct hvrv_gstage_pass *pass, unsigned count,
+                                     const struct hvrv_gstage_place *place, unsigned most);
 
 /* Splits the leaf there into leaves of the next level, or of 64 KiB if there is a level 0 below. */
 enum hvrv_status hvrv_gstage_split_leaf(struct hvrv_gstage_pass *pass,
@@ -180,7 +179,7 @@ void hvrv_gstage_note_around(struct hvrv_gstage_pass *pass, enum hvrv_fence_chan
 
 /* hvrv_gstage_map(), for all that struct hvrv_gstage_quick is not made for. */
 enum hvrv_status hvrv_gstage_map_range(const struct hvrv_gstage *gstage,
-                                       struct hvrv_gstage_map *map,
+                                       struct hvrv_gstage_map_request *map,
                                        struct hvrv_fence_gather *gather);
 
 /* Makes struct hvrv_gstage_quick of the rest of the tree. */

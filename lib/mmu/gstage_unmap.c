@@ -25,7 +25,7 @@ static unsigned clear_stretch(struct hvrv_gstage_pass *pass, struct hvrv_gstage_
 static enum hvrv_status take_out(struct hvrv_gstage_pass *pass, hvrv_hpa slot, unsigned level)
 {
     const struct hvrv_gstage *gstage = pass->gstage;
-    uint64_t pointer;
+    uint64_t pointer = 0;
     enum hvrv_status status = hvrv_gstage_load(gstage, slot, &pointer);
     if (status == HVRV_OK)
         status = hvrv_gstage_replace(gstage, slot, pointer, 0);

@@ -5,13 +5,13 @@
 
 /* A visit under way, and whether somebody has seen enough. */
 struct visitor {
-    struct hvrv_gstage_visit *visit;
+    struct hvrv_gstage_visit_request *visit;
     bool is_over;
 };
 
 static void show(struct visitor *visitor)
 {
-    struct hvrv_gstage_visit *visit = visitor->visit;
+    struct hvrv_gstage_visit_request *visit = visitor->visit;
     struct hvrv_gstage_run run = visit->run;
     visit->run.size = 0;
     if (run.size)
@@ -70,7 +70,7 @@ static const struct hvrv_gstage_job visit_job = {
     .step = hvrv_gstage_step, .work = visit_stretch, .keeps_whole = true};
 
 enum hvrv_status hvrv_gstage_visit(const struct hvrv_gstage *gstage,
-                                   struct hvrv_gstage_visit *visit)
+                                   struct hvrv_gstage_visit_request *visit)
 {
     if (!gstage || !visit || !visit->see)
         return HVRV_ERR_NULL;

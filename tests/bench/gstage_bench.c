@@ -167,7 +167,7 @@ static struct hvrv_gstage_range range_of(uint64_t gpa, uint64_t size)
 /* Maps one to one, refusing to overwrite. */
 static uint64_t map(uint64_t gpa, uint64_t size, uint8_t shift_max)
 {
-    struct hvrv_gstage_map request = {.range = range_of(gpa, size),
+    struct hvrv_gstage_map_request request = {.range = range_of(gpa, size),
                                       .hpa = {gpa},
                                       .bits = RWX,
                                       .shift_max = shift_max,
@@ -191,7 +191,7 @@ static void make_gib(void)
 
 static uint64_t protect(uint64_t mask, uint64_t bits)
 {
-    struct hvrv_gstage_protect request = {range_of(FIRST, GIB), mask, bits};
+    struct hvrv_gstage_protect_request request = {range_of(FIRST, GIB), mask, bits};
     uint64_t instructions = count(call_protect, &request);
     check_leaf(FIRST + GIB - PAGE, (RWX & ~mask) | bits, 12);
     return instructions;
@@ -199,7 +199,7 @@ static uint64_t protect(uint64_t mask, uint64_t bits)
 
 static uint64_t harvest(uint64_t expected)
 {
-    struct hvrv_gstage_harvest request = {range_of(FIRST, GIB), HVRV_PTE_D, bitmap, 0};
+    struct hvrv_gstage_harvest_request request = {range_of(FIRST, GIB), HVRV_PTE_D, bitmap, 0};
     memset(bitmap, 0, sizeof(bitmap));
     uint64_t instructions = count(call_harvest, &request);
     for (unsigned i = 0; i < PAGES_OF_GIB / 64; i++)
@@ -254,7 +254,7 @@ static void measure_parts(void)
 /* One page into tables that are there: the call alone, then with a gather of its own. */
 static void measure_fault(void)
 {
-    struct hvrv_gstage_map request = {
+    struct hvrv_gstage_map_request request = {
         .range = range_of(FIRST + PAGE, PAGE), .hpa = {FIRST + PAGE}, .bits = RWX};
     struct bench_call call = {
         (void *)(uintptr_t)hvrv_gstage_map, {&gstage, &request, &gather}, HVRV_ERR_STATE};

@@ -248,7 +248,7 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_fence_execute(const struct hvrv_fence_orde
                                                     struct hvrv_hart *hart);
 
 /** Arguments of a call of the SBI's RFENCE extension, but for the hart mask in a0 and a1. */
-struct hvrv_fence_rfence {
+struct hvrv_fence_call {
     uint64_t eid;   /**< a7: 0x52464e43, RFENCE */
     uint64_t fid;   /**< a6: the function */
     uint64_t start; /**< a2: start_addr in bytes */
@@ -270,7 +270,7 @@ struct hvrv_fence_rfence {
  * @retval HVRV_ERR_MISSING there is no call of that number.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_fence_rfence(const struct hvrv_fence_order *order,
-                                                   uint32_t number, struct hvrv_fence_rfence *call);
+                                                   uint32_t number, struct hvrv_fence_call *call);
 
 /**
  * @brief HFENCE.VVMA for all of a VM, whether or not its hgatp is loaded.

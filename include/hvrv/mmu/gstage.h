@@ -118,7 +118,7 @@ enum hvrv_gstage_existing {
 };
 
 /** What hvrv_gstage_map() is to map. */
-struct hvrv_gstage_map {
+struct hvrv_gstage_map_request {
     struct hvrv_gstage_range range; /**< where */
     hvrv_hpa hpa;                   /**< to what: moves on with range.gpa */
     uint64_t bits;     /**< R, W, X, A, D, RSW and PBMT as for hvrv_pte_make_g_leaf(); not N */
@@ -127,7 +127,7 @@ struct hvrv_gstage_map {
 };
 
 /** What hvrv_gstage_protect() is to change: bits of leaves, blocked ones too. */
-struct hvrv_gstage_protect {
+struct hvrv_gstage_protect_request {
     struct hvrv_gstage_range range; /**< where */
     uint64_t
         mask; /**< which bits: any of R, W, X, A, D, RSW, RSW60, PBMT; G and U in the VS-stage */
@@ -141,7 +141,7 @@ struct hvrv_gstage_resize {
 };
 
 /** What hvrv_gstage_harvest() is to collect. */
-struct hvrv_gstage_harvest {
+struct hvrv_gstage_harvest_request {
     struct hvrv_gstage_range range; /**< where */
     uint64_t which;   /**< #HVRV_PTE_A or #HVRV_PTE_D: what is collected, and cleared */
     uint64_t *bitmap; /**< a bit is set for each 4 KiB that has it; none is cleared */
@@ -170,7 +170,7 @@ struct hvrv_gstage_run {
 typedef bool (*hvrv_gstage_see)(void *context, const struct hvrv_gstage_run *run);
 
 /** What hvrv_gstage_visit() is to visit. */
-struct hvrv_gstage_visit {
+struct hvrv_gstage_visit_request {
     struct hvrv_gstage_range range; /**< where */
     hvrv_gstage_see see;            /**< called for each run, in ascending order */
     void *context;                  /**< passed to see */
@@ -267,7 +267,7 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_pages_needed(const struct hvrv_gsta
  * @retval HVRV_ERR_ACCESS a table cannot be read or written.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_map(const struct hvrv_gstage *gstage,
-                                                 struct hvrv_gstage_map *map,
+                                                 struct hvrv_gstage_map_request *map,
                                                  struct hvrv_fence_gather *gather);
 
 /**
@@ -305,7 +305,7 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_unmap(const struct hvrv_gstage *gst
  * @retval HVRV_ERR_UNFINISHED and the others: as for hvrv_gstage_unmap().
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_protect(const struct hvrv_gstage *gstage,
-                                                     struct hvrv_gstage_protect *protect,
+                                                     struct hvrv_gstage_protect_request *protect,
                                                      struct hvrv_fence_gather *gather);
 
 /**
@@ -389,7 +389,7 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_merge(const struct hvrv_gstage *gst
  *         #HVRV_ERR_NULL also if the bitmap is null.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_harvest(const struct hvrv_gstage *gstage,
-                                                     struct hvrv_gstage_harvest *harvest,
+                                                     struct hvrv_gstage_harvest_request *harvest,
                                                      struct hvrv_fence_gather *gather);
 
 /**
@@ -444,13 +444,13 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_query(const struct hvrv_gstage *gst
  * @retval HVRV_ERR_ACCESS a table cannot be read.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_visit(const struct hvrv_gstage *gstage,
-                                                   struct hvrv_gstage_visit *visit);
+                                                   struct hvrv_gstage_visit_request *visit);
 
 /** Receives a line of text, terminated, without a newline. */
 typedef void (*hvrv_gstage_line)(void *context, const char *line);
 
 /** What hvrv_gstage_print() is to print. */
-struct hvrv_gstage_print {
+struct hvrv_gstage_print_request {
     struct hvrv_gstage_range range; /**< where */
     hvrv_gstage_line line;          /**< called for each line */
     void *context;                  /**< passed to line */
@@ -472,7 +472,7 @@ struct hvrv_gstage_print {
  * @return as for hvrv_gstage_visit().
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_print(const struct hvrv_gstage *gstage,
-                                                   struct hvrv_gstage_print *print);
+                                                   struct hvrv_gstage_print_request *print);
 
 #ifdef __cplusplus
 }
