@@ -235,9 +235,11 @@ enum hvrv_status hvrv_gstage_query(const struct hvrv_gstage *gstage, hvrv_gpa gp
         status = hvrv_gstage_find(gstage, gpa.v, 0, &place);
     if (status != HVRV_OK)
         return status;
-    entry->pte = place.pte;
+    /* What is no leaf is empty, or the link of a table that was just taken out. */
+    if (hvrv_gstage_is_leaf(place.pte.v))
+        entry->pte = place.pte;
     entry->pte_address = place.slot[place.level];
-    entry->shift = hvrv_pte_page_shift(place.pte, place.level);
+    entry->shift = hvrv_pte_page_shift(entry->pte, place.level);
     entry->gpa.v = gpa.v >> entry->shift << entry->shift;
     return HVRV_OK;
 }

@@ -179,6 +179,7 @@ static void take_back(struct hvrv_gstage_pass *pass, struct hvrv_gstage_stretch 
     for (unsigned i = first; i < end; i++) {
         __atomic_store_n(&stretch->entry[i], 0, __ATOMIC_RELEASE);
         pass->change = HVRV_FENCE_LEAF_CHANGED;
+        stretch->changed = 1;
     }
 }
 
@@ -207,16 +208,18 @@ static unsigned put_stretch(struct hvrv_gstage_pass *pass, struct hvrv_gstage_st
 {
     const struct mapping *mapping = pass->request;
     struct hvrv_gstage_leaves leaves = {mapping->leaves.pte, mapping->leaves.step, stretch->count};
-    pass->change = HVRV_FENCE_LEAF_ADDED;
-    stretch->changed = 1;
-    if (mapping->leaves.each == 1)
-        return put_entries(pass, stretch, &leaves, 0);
     unsigned done = 0;
     unsigned before;
-    do {
-        before = done;
-        done = put_napot(pass, stretch, before);
-    } while (done == before + HVRV_GSTAGE_NAPOT && done < stretch->count);
+    pass->change = HVRV_FENCE_LEAF_ADDED;
+    if (mapping->leaves.each == 1) {
+        done = put_entries(pass, stretch, &leaves, 0);
+    } else {
+        do {
+            before = done;
+            done = put_napot(pass, stretch, before);
+        } while (done == before + HVRV_GSTAGE_NAPOT && done < stretch->count);
+    }
+    stretch->changed |= done;
     return done;
 }
 
