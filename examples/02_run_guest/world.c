@@ -130,7 +130,8 @@ bool world_map_host(struct world *world, struct hvrv_hart *hart)
 bool world_map_on_demand(struct world *world, hvrv_gpa gpa)
 {
     hvrv_hpa page;
-    struct hvrv_gstage_map_request map = {.range = FROM(gpa.v / PAGE * PAGE, PAGE), .bits = ALL_BITS};
+    struct hvrv_gstage_map_request map = {.range = FROM(gpa.v / PAGE * PAGE, PAGE),
+                                          .bits = ALL_BITS};
     if (gpa.v / PAGE != GPA_ON_DEMAND / PAGE ||
         hvrv_pages_take(&world->on_demand_pages, HVRV_PAGES_TABLE, &page) != HVRV_OK)
         return false;

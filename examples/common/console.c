@@ -6,7 +6,6 @@
 
 #include "machine.h"
 
-/* The test finisher ends QEMU with a status. */
 #define FINISHER      ((volatile uint32_t *)HPA_FINISHER)
 #define FINISHER_PASS 0x5555
 #define FINISHER_FAIL 0x3333

@@ -8,11 +8,6 @@
 
 #include "sbi_server.h"
 
-#define A0 10
-#define A1 11
-#define A6 16
-#define A7 17
-
 struct answer {
     long error;
     long value;
