@@ -229,9 +229,10 @@ static enum hvrv_status map_step(struct hvrv_gstage_pass *pass, struct hvrv_gsta
     struct mapping *mapping = pass->request;
     struct hvrv_gstage_map_request *map = mapping->map;
     unsigned level = fit_level(pass->gstage, map);
-    if (level < place->level && place->pte.v != 0)
-        return map->existing == HVRV_GSTAGE_REFUSE ? HVRV_ERR_EXISTS
-                                                   : hvrv_gstage_split_leaf(pass, place, false);
+    if (place->pte.v != 0 && map->existing == HVRV_GSTAGE_REFUSE)
+        return HVRV_ERR_EXISTS;
+    if (place->pte.v != 0 && level < place->level)
+        return hvrv_gstage_split_leaf(pass, place, false);
     if (level > place->level)
         level = place->level;
     prepare(pass, level, mapping);
@@ -243,7 +244,11 @@ static enum hvrv_status map_step(struct hvrv_gstage_pass *pass, struct hvrv_gsta
     return status;
 }
 
-static const struct hvrv_gstage_job map_job = {.step = map_step, .work = put_stretch};
+/* What is there stays as it is, or is split where the range begins or ends inside it. */
+static const struct hvrv_gstage_job refuse_job = {
+    .step = map_step, .work = put_stretch, .keeps_whole = true};
+
+static const struct hvrv_gstage_job replace_job = {.step = map_step, .work = put_stretch};
 
 enum hvrv_status hvrv_gstage_map_range(const struct hvrv_gstage *gstage,
                                        struct hvrv_gstage_map_request *map,
@@ -255,5 +260,5 @@ enum hvrv_status hvrv_gstage_map_range(const struct hvrv_gstage *gstage,
     struct mapping mapping = {.map = map};
     struct hvrv_gstage_pass pass = {
         .gstage = gstage, .range = &map->range, .gather = gather, .request = &mapping};
-    return hvrv_gstage_run(&pass, &map_job);
+    return hvrv_gstage_run(&pass, map->existing == HVRV_GSTAGE_REFUSE ? &refuse_job : &replace_job);
 }

@@ -98,7 +98,7 @@ static inline uint64_t hvrv_gstage_pointer(const struct hvrv_gstage *gstage, hvr
 static inline uint64_t hvrv_gstage_ad_of(const struct hvrv_gstage *gstage, uint64_t pte)
 {
     uint64_t soon = pte & HVRV_PTE_W ? HVRV_PTE_A | HVRV_PTE_D : HVRV_PTE_A;
-    return (gstage->ad == HVRV_GSTAGE_AD_HARDWARE ? soon : pte) & (HVRV_PTE_A | HVRV_PTE_D);
+    return (gstage->ad == HVRV_GSTAGE_AD_HARDWARE ? soon | pte : pte) & (HVRV_PTE_A | HVRV_PTE_D);
 }
 
 enum hvrv_status hvrv_gstage_load(const struct hvrv_gstage *gstage, hvrv_hpa slot, uint64_t *pte);

@@ -132,6 +132,9 @@ struct hvrv_fence_gather {
 
 /**
  * @brief Begins a gather: nothing is owed yet.
+ *
+ * Where no hart uses the tables, for a walk by software alone, the gather may be
+ * dropped without a commit, and the hart is never asked for anything.
  * @param[out] gather the gather.
  * @param domain whose tables are going to change.
  * @param hart the hart that commits.

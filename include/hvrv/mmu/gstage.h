@@ -120,7 +120,7 @@ enum hvrv_gstage_existing {
 /** What hvrv_gstage_map() is to map. */
 struct hvrv_gstage_map_request {
     struct hvrv_gstage_range range; /**< where */
-    hvrv_hpa hpa;                   /**< to what: moves on with range.gpa */
+    hvrv_hpa hpa;      /**< to what, in a guest's own tables to what GPA: moves on with range.gpa */
     uint64_t bits;     /**< R, W, X, A, D, RSW and PBMT as for hvrv_pte_make_g_leaf(); not N */
     uint8_t shift_max; /**< log2 of the largest leaf: 12, 16, 21, 30, 39 or 48; 0: no limit */
     enum hvrv_gstage_existing existing; /**< what to do where something is mapped */
@@ -226,13 +226,15 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_atp(const struct hvrv_gstage *gstag
 /**
  * @brief The most table pages of 4 KiB that a range can need.
  *
- * So many does hvrv_gstage_map() take in an empty tree if no leaf is larger than
- * 2^@p shift, and hvrv_gstage_split() to @p shift. The calls that split a leaf only where
- * the range begins or ends inside it (unmap, protect, block, unblock, split of a
- * part, map over a larger leaf) need at most twice what one page of 4 KiB needs.
+ * So many does hvrv_gstage_map() take in an empty tree if its leaves are 2^@p shift or
+ * larger, and smaller only at the range's ends: HPA and GPA agree in their low @p shift
+ * bits, and shift_max is no smaller. With @p shift 12 it holds for every HPA. So many
+ * does hvrv_gstage_split() to @p shift take, too. The calls that split a leaf only where the
+ * range begins or ends inside it (unmap, protect, block, unblock, split of a part, map
+ * over a larger leaf) need at most twice what one page of 4 KiB needs.
  * @param gstage a tree.
  * @param range where; the budget is not looked at.
- * @param shift log2 of the smallest leaf: 12 or 16, 21, 30, 39 or 48.
+ * @param shift log2 of a leaf in the middle of the range: 12 or 16, 21, 30, 39 or 48.
  * @param[out] count pages; 0 if refused.
  * @retval HVRV_OK counted.
  * @retval HVRV_ERR_NULL a pointer is null.
