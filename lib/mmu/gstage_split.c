@@ -18,24 +18,39 @@ uint64_t hvrv_gstage_napot(uint64_t leaf)
     return (leaf & ~NAPOT_PPN) | NAPOT_PPN_64K | HVRV_PTE_N;
 }
 
+/* Four at a time, which is what mapping much spends its time on. */
+static void fill_direct(volatile uint64_t *entry, uint64_t pte, unsigned count, uint64_t step)
+{
+    for (; count >= 4; count -= 4, entry += 4) {
+        entry[0] = pte;
+        entry[1] = pte += step;
+        entry[2] = pte += step;
+        entry[3] = pte += step;
+        pte += step;
+    }
+    for (; count > 0; count--, entry++, pte += step)
+        *entry = pte;
+}
+
 enum hvrv_status hvrv_gstage_fill(const struct hvrv_gstage *gstage, hvrv_hpa slot, unsigned count,
                                   const struct hvrv_gstage_leaves *leaves)
 {
-    const uint64_t step = leaves->step;
     uint64_t pte = leaves->pte;
-    if (leaves->each == 1 && hvrv_phys_is_direct(gstage->phys, slot)) {
+    if (hvrv_phys_is_direct(gstage->phys, slot)) {
         volatile uint64_t *entry = hvrv_phys_pointer(gstage->phys, slot);
-        for (volatile uint64_t *end = entry + count; entry != end; entry++, pte += step)
-            *entry = pte;
+        if (leaves->each == 1)
+            fill_direct(entry, pte, count, leaves->step);
+        else
+            for (unsigned i = 0; i < count; i += leaves->each, pte += leaves->step)
+                fill_direct(entry + i, pte, leaves->each, 0);
         return HVRV_OK;
     }
     for (unsigned i = 1; i <= count; i++, slot.v += HVRV_GSTAGE_PTE_SIZE) {
-        if (hvrv_phys_is_direct(gstage->phys, slot))
-            *hvrv_phys_pointer(gstage->phys, slot) = pte;
-        else if (hvrv_phys_store(gstage->phys, slot, pte) != HVRV_OK)
-            return HVRV_ERR_ACCESS;
-        if ((i & (leaves->each - 1)) == 0)
-            pte += step;
+        enum hvrv_status status = hvrv_phys_store(gstage->phys, slot, pte);
+        if (status != HVRV_OK)
+            return status;
+        if (i % leaves->each == 0)
+            pte += leaves->step;
     }
     return HVRV_OK;
 }

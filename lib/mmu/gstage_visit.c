@@ -33,13 +33,13 @@ static void join(struct visitor *visitor, const struct hvrv_gstage_run *leaf)
 }
 
 /* A and D of a NAPOT range are those of its entries together (norm:Svnapot_cache_entries). */
-static uint64_t napot_bits(volatile uint64_t *entry, uint64_t address)
+static uint64_t napot_ad(volatile uint64_t *entry, uint64_t address)
 {
-    uint64_t bits = *entry & ~HVRV_PTE_PPN;
+    uint64_t ad = 0;
     entry -= (address >> HVRV_PAGE_SHIFT) % HVRV_GSTAGE_NAPOT;
     for (unsigned i = 0; i < HVRV_GSTAGE_NAPOT; i++)
-        bits |= entry[i] & (HVRV_PTE_A | HVRV_PTE_D);
-    return bits;
+        ad |= entry[i] & (HVRV_PTE_A | HVRV_PTE_D);
+    return ad;
 }
 
 static unsigned visit_stretch(struct hvrv_gstage_pass *pass, struct hvrv_gstage_stretch *stretch)
@@ -58,7 +58,7 @@ static unsigned visit_stretch(struct hvrv_gstage_pass *pass, struct hvrv_gstage_
         leaf.shift = hvrv_pte_page_shift((hvrv_pte){pte}, stretch->level);
         leaf.hpa.v = hvrv_pte_address((hvrv_pte){pte}) | (leaf.gpa.v & (HVRV_BIT(leaf.shift) - 1));
         if (pte & HVRV_PTE_N)
-            leaf.bits = napot_bits(&stretch->entry[done], leaf.gpa.v);
+            leaf.bits |= napot_ad(&stretch->entry[done], leaf.gpa.v);
         join(visitor, &leaf);
     }
     if (visitor->is_over)
