@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 [ $# -gt 0 ] ||
-    set -- host host-clang conformance fuzz riscv64-linux riscv64-elf coverage release prove
+    set -- host host-clang conformance fuzz threads riscv64-linux riscv64-elf coverage release prove
 jobs=$(nproc 2> /dev/null || echo 2)
 passed=0
 failed=0
