@@ -85,48 +85,43 @@ enum hvrv_status hvrv_gstage_split_leaf(struct hvrv_gstage_pass *pass,
     return status == HVRV_ERR_RACE ? hvrv_gstage_retry(pass) : status;
 }
 
-/* A and D of a NAPOT range are those of its entries together (norm:Svnapot_cache_entries). */
-static enum hvrv_status join_ad(const struct hvrv_gstage *gstage, hvrv_hpa first, uint64_t *ad)
-{
-    *ad = 0;
-    for (unsigned i = 0; i < HVRV_GSTAGE_NAPOT; i++) {
-        uint64_t pte = 0;
-        enum hvrv_status status =
-            hvrv_gstage_load(gstage, hvrv_hpa_make(first.v + i * HVRV_GSTAGE_PTE_SIZE), &pte);
-        if (status != HVRV_OK)
-            return status;
-        *ad |= hvrv_gstage_ad_of(gstage, pte);
-    }
-    return HVRV_OK;
-}
-
-static enum hvrv_status split_napot_entry(const struct hvrv_gstage *gstage, hvrv_hpa slot,
-                                          uint64_t ppn, uint64_t ad)
+/*
+ * An entry of a NAPOT range becomes a leaf of 4 KiB. A and D of the range are those of its entries
+ * together (norm:Svnapot_cache_entries): what this one has more is added.
+ */
+static enum hvrv_status split_entry(const struct hvrv_gstage *gstage, hvrv_hpa slot, uint64_t ppn,
+                                    uint64_t *ad)
 {
     enum hvrv_status status = HVRV_ERR_RACE;
     for (unsigned tries = 0; status == HVRV_ERR_RACE && tries < HVRV_GSTAGE_TRIES; tries++) {
         uint64_t pte = 0;
         status = hvrv_gstage_load(gstage, slot, &pte);
-        if (status == HVRV_OK && (pte & HVRV_PTE_N))
-            status = hvrv_gstage_replace(gstage, slot, pte,
-                                         (pte & ~(HVRV_PTE_N | NAPOT_PPN)) | ppn | ad);
+        if (status != HVRV_OK)
+            return status;
+        *ad |= hvrv_gstage_ad_of(gstage, pte);
+        uint64_t plain = pte & HVRV_PTE_N ? (pte & ~(HVRV_PTE_N | NAPOT_PPN)) | ppn : pte;
+        if ((plain | *ad) != pte)
+            status = hvrv_gstage_replace(gstage, slot, pte, plain | *ad);
     }
     return status;
 }
 
+/* The rounds end when none had an A or D that those before it did not get: after three. */
 enum hvrv_status hvrv_gstage_split_napot(struct hvrv_gstage_pass *pass,
                                          const struct hvrv_gstage_place *place)
 {
-    const struct hvrv_gstage *gstage = pass->gstage;
     const uint64_t group_size = HVRV_GSTAGE_NAPOT * HVRV_GSTAGE_PTE_SIZE;
     hvrv_hpa first = hvrv_hpa_make(place->slot[0].v & ~(group_size - 1));
-    uint64_t ad;
-    enum hvrv_status status = join_ad(gstage, first, &ad);
-    if (status == HVRV_OK)
-        hvrv_gstage_note_around(pass, HVRV_FENCE_LEAF_CHANGED, 0, HVRV_NAPOT_SHIFT);
-    for (unsigned i = 0; status == HVRV_OK && i < HVRV_GSTAGE_NAPOT; i++)
-        status = split_napot_entry(gstage, hvrv_hpa_make(first.v + i * HVRV_GSTAGE_PTE_SIZE),
-                                   i * step_of(HVRV_PAGE_SHIFT), ad);
+    enum hvrv_status status = HVRV_OK;
+    uint64_t ad = 0;
+    uint64_t before;
+    hvrv_gstage_note_around(pass, HVRV_FENCE_LEAF_CHANGED, 0, HVRV_NAPOT_SHIFT);
+    do {
+        before = ad;
+        for (unsigned i = 0; status == HVRV_OK && i < HVRV_GSTAGE_NAPOT; i++)
+            status = split_entry(pass->gstage, hvrv_hpa_make(first.v + i * HVRV_GSTAGE_PTE_SIZE),
+                                 i * step_of(HVRV_PAGE_SHIFT), &ad);
+    } while (status == HVRV_OK && ad != before);
     if (status == HVRV_OK)
         hvrv_gstage_advance(pass, 0, HVRV_GSTAGE_NAPOT);
     return status;
