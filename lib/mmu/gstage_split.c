@@ -96,7 +96,7 @@ static enum hvrv_status split_entry(const struct hvrv_gstage *gstage, hvrv_hpa s
     for (unsigned tries = 0; status == HVRV_ERR_RACE && tries < HVRV_GSTAGE_TRIES; tries++) {
         uint64_t pte = 0;
         status = hvrv_gstage_load(gstage, slot, &pte);
-        if (status != HVRV_OK)
+        if (status != HVRV_OK || !hvrv_gstage_is_leaf(pte))
             return status;
         *ad |= hvrv_gstage_ad_of(gstage, pte);
         uint64_t plain = pte & HVRV_PTE_N ? (pte & ~(HVRV_PTE_N | NAPOT_PPN)) | ppn : pte;
