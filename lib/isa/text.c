@@ -46,3 +46,15 @@ void hvrv_text_hex(struct hvrv_text *text, uint64_t value)
     hvrv_text_string(text, "0x");
     put_digits(text, value, 16);
 }
+
+void hvrv_text_hex16(struct hvrv_text *text, uint64_t value)
+{
+    for (unsigned digit = 16; digit > 0; digit--)
+        hvrv_text_char(text, "0123456789abcdef"[value >> (digit - 1) * 4 & 15]);
+}
+
+void hvrv_text_pad(struct hvrv_text *text, size_t column)
+{
+    while (text->length < column)
+        hvrv_text_char(text, ' ');
+}

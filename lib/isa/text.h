@@ -20,5 +20,7 @@ void hvrv_text_char(struct hvrv_text *text, char c);
 void hvrv_text_string(struct hvrv_text *text, const char *string);
 void hvrv_text_decimal(struct hvrv_text *text, uint64_t value);
 void hvrv_text_hex(struct hvrv_text *text, uint64_t value); /* with 0x */
+void hvrv_text_hex16(struct hvrv_text *text, uint64_t value); /* sixteen digits, without 0x */
+void hvrv_text_pad(struct hvrv_text *text, size_t column); /* blanks up to that length */
 
 #endif

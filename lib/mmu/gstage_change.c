@@ -30,7 +30,7 @@ static bool insist(const struct change *change, struct hvrv_gstage_stretch *stre
         }
         if (leaf == old)
             return true;
-        if (__atomic_compare_exchange_n(entry, &old, leaf, false, __ATOMIC_RELAXED,
+        if (__atomic_compare_exchange_n(entry, &old, leaf, false, __ATOMIC_RELEASE,
                                         __ATOMIC_RELAXED)) {
             stretch->changed |= (old | leaf) & HVRV_PTE_V;
             return true;
@@ -50,7 +50,7 @@ static unsigned change_one_by_one(const struct change *change, struct hvrv_gstag
         uint64_t old = *entry;
         uint64_t leaf = (old & change->keep) | change->set;
         bool is_plain = hvrv_gstage_is_leaf(old) && !change->is_checked;
-        if (is_plain && __atomic_compare_exchange_n(entry, &old, leaf, false, __ATOMIC_RELAXED,
+        if (is_plain && __atomic_compare_exchange_n(entry, &old, leaf, false, __ATOMIC_RELEASE,
                                                     __ATOMIC_RELAXED))
             changed |= old ^ leaf;
         else if (!insist(change, stretch, entry))
