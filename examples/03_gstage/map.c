@@ -59,7 +59,7 @@ bool map_build(struct machine *machine, const struct hvrv_gstage_config *config)
     if (hvrv_gstage_init(&machine->gstage, config) != HVRV_OK ||
         hvrv_fence_begin(&machine->gather, &machine->domain, &machine->hart) != HVRV_OK)
         return false;
-    printf("\nregion       GPA          size    tables by 4 KiB  by the largest    taken\n");
+    printf("\nregion       GPA          size  tables: by 4 KiB  by the largest    taken\n");
     for (unsigned i = 0; i < sizeof regions / sizeof regions[0]; i++) {
         if (!map_region(machine, &regions[i], svpbmt))
             return false;
@@ -68,19 +68,17 @@ bool map_build(struct machine *machine, const struct hvrv_gstage_config *config)
     return hvrv_fence_commit(&machine->gather) == HVRV_OK;
 }
 
-static bool print_run(void *context, const struct hvrv_gstage_run *run)
+static void print_line(void *context, const char *line)
 {
     (void)context;
-    printf("%010lx %010lx %8lx bits %016lx 2^%u\n", run->gpa.v, run->hpa.v, run->size, run->bits,
-           run->shift);
-    return true;
+    printf("%s\n", line);
 }
 
 bool map_print(const struct machine *machine, const char *title)
 {
-    struct hvrv_gstage_visit_request visit = {.range = range_of(0, ADDRESSES), .see = print_run};
+    struct hvrv_gstage_print_request print = {.range = range_of(0, ADDRESSES), .line = print_line};
     printf("\n%s\n", title);
-    return hvrv_gstage_visit(&machine->gstage, &visit) == HVRV_OK;
+    return hvrv_gstage_print(&machine->gstage, &print) == HVRV_OK;
 }
 
 /* A few entries at a time, as a hypervisor does that has other work to do in between. */
@@ -93,7 +91,7 @@ bool map_remove(struct machine *machine)
         status = hvrv_gstage_unmap(&machine->gstage, &all, &machine->gather);
         calls++;
     } while (status == HVRV_ERR_UNFINISHED);
-    printf("all unmapped, in %u calls of %u entries at most\n", calls, all.budget);
+    printf("\nall unmapped, in %u calls of %u entries at most\n", calls, all.budget);
     return status == HVRV_OK && hvrv_fence_commit(&machine->gather) == HVRV_OK &&
            hvrv_fence_end(&machine->gather) == HVRV_OK &&
            hvrv_gstage_fini(&machine->gstage) == HVRV_OK;
