@@ -216,18 +216,21 @@ enum flat_result flat_protect(struct flat *flat, struct flat_range *range, uint6
 {
     if (!cut_at(flat, range->first))
         return FLAT_FULL;
-    for (unsigned i = seek(flat, range->first); i < flat->count; i++) {
+    unsigned i = seek(flat, range->first);
+    while (i < flat->count && flat->leaf[i].first <= range->last) {
         struct flat_leaf *leaf = &flat->leaf[i];
 
-        if (leaf->first > range->last)
-            break;
-        if (last_of(leaf) > range->last && !cut_at(flat, range->last + 1))
-            return FLAT_FULL;
+        if (last_of(leaf) > range->last) {
+            if (!cut_leaf(flat, i, next_smaller(leaf->shift)))
+                return FLAT_FULL;
+            continue;
+        }
         if (is_reserved((leaf->bits & ~mask) | bits)) {
             range->first = leaf->first;
             return FLAT_ARGUMENT;
         }
         leaf->bits = (leaf->bits & ~mask) | bits;
+        i++;
     }
     range->first = range->last + 1;
     return FLAT_OK;

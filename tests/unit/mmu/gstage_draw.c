@@ -50,7 +50,8 @@ uint64_t draw_address(struct world *world)
                               world->model.is_signed ? 0 : 2 * top};
 
     for (;;) {
-        uint64_t address = edges[world_draw_below(world, 8)];
+        /* Three of them in each world, so that operations meet. */
+        uint64_t address = edges[(world->config.seed + world_draw_below(world, 3)) % 8];
 
         address += (world_draw_below(world, 33) - 16) << draw_shift(world);
         if (world_draw_below(world, 3) == 0)
@@ -155,6 +156,11 @@ static void draw_rest(struct draw_run *run)
     switch (op->kind) {
     case DRAW_MAP:
         draw_map(run);
+        break;
+    case DRAW_UNMAP:
+    case DRAW_BLOCK: /* seldom most of what there is */
+        if (run->world->model.count < LEAVES_MAX / 3 && op->size > 0x400000 && !one_in(run, 4))
+            op->size = (1 + below(run, 1024)) << 12;
         break;
     case DRAW_PROTECT:
         draw_protect(run);
@@ -331,9 +337,9 @@ void draw_foretell(struct draw_run *run)
 static enum draw_kind draw_kind(struct draw_run *run)
 {
     static const enum draw_kind kinds[] = {
-        DRAW_MAP,   DRAW_MAP,     DRAW_MAP,     DRAW_MAP,   DRAW_MAP,   DRAW_MAP,     DRAW_UNMAP,
-        DRAW_UNMAP, DRAW_PROTECT, DRAW_PROTECT, DRAW_SPLIT, DRAW_SPLIT, DRAW_MERGE,   DRAW_MERGE,
-        DRAW_BLOCK, DRAW_UNBLOCK, DRAW_HARVEST, DRAW_TOUCH, DRAW_TOUCH, DRAW_HARVEST,
+        DRAW_MAP,   DRAW_MAP,     DRAW_MAP,     DRAW_MAP,     DRAW_MAP,   DRAW_MAP,   DRAW_UNMAP,
+        DRAW_UNMAP, DRAW_PROTECT, DRAW_PROTECT, DRAW_SPLIT,   DRAW_SPLIT, DRAW_MERGE, DRAW_MERGE,
+        DRAW_BLOCK, DRAW_UNBLOCK, DRAW_UNBLOCK, DRAW_HARVEST, DRAW_TOUCH, DRAW_TOUCH, DRAW_HARVEST,
     };
 
     if (run->world->model.count > LEAVES_MAX / 3 && one_in(run, 3))
