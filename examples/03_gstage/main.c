@@ -128,6 +128,8 @@ int main(void)
     uint64_t taken = machine.pool.pages_taken;
     is_good = is_good && map_remove(&machine) && machine.pool.pages_taken == 0 &&
               memcmp(dirty, machine.told, sizeof dirty) == 0;
+    if (!is_good)
+        printf("gstage: what should have come next went wrong\n");
     printf("gstage: %u dirty pages found, %u expected; %lu of %lu table pages returned\n",
            dirty_count(dirty), dirty_count(machine.told), taken - machine.pool.pages_taken, taken);
     return is_good ? 0 : 1;

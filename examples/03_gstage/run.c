@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The guest runs in slices of 10 ms, and is served in between. */
+#include <stdio.h>
+
 #include "host.h"
 #include "machine.h"
 
@@ -50,22 +52,29 @@ static enum ending serve_call(struct machine *machine)
     return machine->sbi.state == SBI_OFF ? ENDING_OFF : ENDING_NONE;
 }
 
+static enum ending lose(const struct hvrv_trap *trap)
+{
+    printf("gstage: nobody serves the guest's %s at 0x%lx, stval 0x%lx\n",
+           hvrv_cause_name(trap->scause), trap->sepc, trap->stval);
+    return ENDING_LOST;
+}
+
 static enum ending serve(struct machine *machine, uint64_t scause)
 {
     struct hvrv_trap trap;
     struct hvrv_exit exit;
     hvrv_trap_read(&machine->hart, &machine->vhart, scause, &trap);
     if (hvrv_trap_decode(&trap, &exit) != HVRV_OK)
-        return ENDING_LOST;
+        return lose(&trap);
     switch (exit.kind) {
     case HVRV_EXIT_INTERRUPT:
-        return exit.cause == HVRV_INTERRUPT_STI ? ENDING_TIME : ENDING_LOST;
+        return exit.cause == HVRV_INTERRUPT_STI ? ENDING_TIME : lose(&trap);
     case HVRV_EXIT_ECALL:
         return serve_call(machine);
     case HVRV_EXIT_GUEST_PAGE_FAULT:
         return serve_fault(machine, &exit);
     default:
-        return ENDING_LOST;
+        return lose(&trap);
     }
 }
 
