@@ -19,8 +19,8 @@ struct hvrv_text hvrv_text_init(char *buffer, size_t size);
 void hvrv_text_char(struct hvrv_text *text, char c);
 void hvrv_text_string(struct hvrv_text *text, const char *string);
 void hvrv_text_decimal(struct hvrv_text *text, uint64_t value);
-void hvrv_text_hex(struct hvrv_text *text, uint64_t value); /* with 0x */
+void hvrv_text_hex(struct hvrv_text *text, uint64_t value);   /* with 0x */
 void hvrv_text_hex16(struct hvrv_text *text, uint64_t value); /* sixteen digits, without 0x */
-void hvrv_text_pad(struct hvrv_text *text, size_t column); /* blanks up to that length */
+void hvrv_text_pad(struct hvrv_text *text, size_t column);    /* blanks up to that length */
 
 #endif

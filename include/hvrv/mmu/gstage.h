@@ -468,7 +468,10 @@ struct hvrv_gstage_print_request {
  *     0000000080000000 0000000090200000 0000000008000000 rwxu-ad  2M   -    0
  *     0000000090000000 0000000098200000 0000000000010000 rw-u---  64K  nc   1
  *
- * Blocked leaves have an exclamation mark behind their attributes.
+ * All in hexadecimal but rsw, which is bits 9:8. The page is the size of a leaf, up to 512G and
+ * 256T. Attributes are R, W, X, U, G, A and D; blocked leaves have an exclamation mark behind
+ * them. The head comes with the first run, or if there is none, at the end. What is under way
+ * when the budget is used up is printed by a later call.
  * @param gstage a tree.
  * @param[in,out] print where, and who gets the lines.
  * @return as for hvrv_gstage_visit().

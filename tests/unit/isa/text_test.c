@@ -87,11 +87,31 @@ static void without_room_a_text_only_counts(void **state)
     assert_int_equal(text.length, 3);
 }
 
+static void columns_are_filled_up(void **state)
+{
+    char buffer[64];
+    struct hvrv_text text = hvrv_text_init(buffer, sizeof(buffer));
+    (void)state;
+
+    hvrv_text_hex16(&text, 0x90200000);
+    hvrv_text_pad(&text, 18);
+    hvrv_text_hex16(&text, UINT64_MAX);
+    hvrv_text_pad(&text, 10); /* is past already */
+    assert_string_equal(buffer, "0000000090200000  ffffffffffffffff");
+    assert_int_equal(text.length, 34);
+    text = hvrv_text_init(buffer, 6);
+    hvrv_text_pad(&text, 3);
+    hvrv_text_hex16(&text, 0x123456789abcdef0);
+    assert_string_equal(buffer, "   12");
+    assert_int_equal(text.length, 19);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_grows_by_its_pieces),
         cmocka_unit_test(numbers_are_written_without_leading_zeros),
+        cmocka_unit_test(columns_are_filled_up),
         cmocka_unit_test(a_text_is_cut_terminated_and_counted_on),
         cmocka_unit_test(without_room_a_text_only_counts),
     };

@@ -24,13 +24,18 @@ static void collect(void *context, const char *line)
     strcat(text, "\n");
 }
 
-static void begin(enum hvrv_stage stage)
+static void begin_mode(enum hvrv_stage stage, enum hvrv_mode_encoding mode)
 {
     struct world_config config = {
-        .stage = stage, .mode = HVRV_MODE_SV39, .rules = 7, .memory = WORLD_BY_PORT};
+        .stage = stage, .mode = mode, .rules = 7, .memory = WORLD_BY_PORT};
 
     world_init(&world, &config);
     text[0] = '\0';
+}
+
+static void begin(enum hvrv_stage stage)
+{
+    begin_mode(stage, HVRV_MODE_SV39);
 }
 
 static void map(uint64_t gpa, uint64_t hpa, uint64_t size, uint64_t bits)
@@ -124,6 +129,56 @@ static void tables_of_the_vs_stage_show_u_and_g(void **state)
     end();
 }
 
+static void every_size_of_a_leaf_has_a_name(void **state)
+{
+    (void)state;
+    begin_mode(HVRV_STAGE_G, HVRV_MODE_SV57);
+    map(0x1000, 0x2000, 0x1000, 0x2);
+    map(0x10000, 0x20000, 0x20000, 0x8);
+    map(0x200000, 0x200000, 0x600000, 0xa);
+    map(0x40000000, 0x80000000, 0x40000000, 0x6);
+    map(0x8000000000, 0, 0x8000000000, 0x46);
+    map(0x100000000000000, 0x1000000000000, 0x2000000000000, 0x86);
+    print(0, UINT64_C(1) << 59, HVRV_GSTAGE_NO_LIMIT);
+    assert_string_equal(
+        text, HEAD "0000000000001000 0000000000002000 0000000000001000 r--u---  4K   -    0\n"
+                   "0000000000010000 0000000000020000 0000000000020000 --xu---  64K  -    0\n"
+                   "0000000000200000 0000000000200000 0000000000600000 r-xu---  2M   -    0\n"
+                   "0000000040000000 0000000080000000 0000000040000000 rw-u---  1G   -    0\n"
+                   "0000008000000000 0000000000000000 0000008000000000 rw-u-a-  512G -    0\n"
+                   "0100000000000000 0001000000000000 0002000000000000 rw-u--d  256T -    0\n");
+    end();
+}
+
+static void a_run_under_way_waits_for_the_next_call(void **state)
+{
+    struct hvrv_gstage_print_request request = {.range = {{0x1000}, 0x3000, 2}, .line = collect};
+
+    (void)state;
+    begin(HVRV_STAGE_G);
+    map(0x1000, 0x80001000, 0x3000, 0x6);
+    assert_int_equal(hvrv_gstage_print(&world.gstage, &request), HVRV_ERR_UNFINISHED);
+    assert_string_equal(text, "");
+    assert_int_equal(request.range.gpa.v, 0x3000);
+    assert_int_equal(request.range.size, 0x1000);
+    assert_int_equal(request.run.size, 0x2000);
+    assert_int_equal(hvrv_gstage_print(&world.gstage, &request), HVRV_OK);
+    assert_string_equal(
+        text, HEAD "0000000000001000 0000000080001000 0000000000003000 rw-u---  4K   -    0\n");
+    end();
+}
+
+static void the_ends_of_a_range_cut_a_line(void **state)
+{
+    (void)state;
+    begin(HVRV_STAGE_G);
+    map(0x200000, 0x80200000, 0x200000, 0x6);
+    print(0x201000, 0x1000, HVRV_GSTAGE_NO_LIMIT);
+    assert_string_equal(
+        text, HEAD "0000000000201000 0000000080201000 0000000000001000 rw-u---  2M   -    0\n");
+    end();
+}
+
 static void a_budget_cuts_the_work_and_not_the_lines(void **state)
 {
     char whole[sizeof(text)];
@@ -177,6 +232,9 @@ int main(void)
         cmocka_unit_test(what_differs_begins_a_line),
         cmocka_unit_test(blocked_leaves_have_an_exclamation_mark),
         cmocka_unit_test(tables_of_the_vs_stage_show_u_and_g),
+        cmocka_unit_test(every_size_of_a_leaf_has_a_name),
+        cmocka_unit_test(the_ends_of_a_range_cut_a_line),
+        cmocka_unit_test(a_run_under_way_waits_for_the_next_call),
         cmocka_unit_test(a_budget_cuts_the_work_and_not_the_lines),
         cmocka_unit_test(an_empty_range_is_the_head_alone),
         cmocka_unit_test(a_refused_range_prints_nothing),
