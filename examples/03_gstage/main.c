@@ -125,11 +125,11 @@ int main(void)
     static struct machine machine;
     uint64_t dirty[WORK_PAGES / 64] = {0};
     bool is_good = tell(&machine, dirty);
+    if (!is_good)
+        printf("gstage: what should come next went wrong\n");
     uint64_t taken = machine.pool.pages_taken;
     is_good = is_good && map_remove(&machine) && machine.pool.pages_taken == 0 &&
               memcmp(dirty, machine.told, sizeof dirty) == 0;
-    if (!is_good)
-        printf("gstage: what should have come next went wrong\n");
     printf("gstage: %u dirty pages found, %u expected; %lu of %lu table pages returned\n",
            dirty_count(dirty), dirty_count(machine.told), taken - machine.pool.pages_taken, taken);
     return is_good ? 0 : 1;
