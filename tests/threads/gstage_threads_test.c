@@ -26,7 +26,7 @@
 #define WRITERS 2
 
 static bool waits = true;
-static uint64_t operations = 1000; /* of a writer, a round */
+static uint64_t operations = 800; /* of a writer, a round */
 
 static void run_round(struct world *world)
 {

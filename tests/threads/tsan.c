@@ -10,17 +10,30 @@
  * A hook is called before the access, whose value it does not know. So what an entry
  * said is acquired when the next is read: it may have changed since the first hook.
  * And a write is told by writing what is there; the store itself follows.
+ *
+ * Both now and then let another thread go first, so that what should be one step and
+ * is not is found out.
  */
+#include <sched.h>
 #include <stdint.h>
 
 void __tsan_acquire(void *address);
 void __tsan_volatile_read8(void *address);
 void __tsan_volatile_write8(void *address);
 
+static void give_way(uint32_t one_in)
+{
+    static __thread uint32_t noise;
+    noise = noise * 1664525 + 1013904223;
+    if ((noise >> 16) % one_in == 0)
+        sched_yield();
+}
+
 /* Compiled under TSan, the builtins are calls of its own functions. */
 void __tsan_volatile_read8(void *address)
 {
     static __thread void *last;
+    give_way(256);
     if (last)
         __tsan_acquire(last);
     last = address;
@@ -29,5 +42,6 @@ void __tsan_volatile_read8(void *address)
 
 void __tsan_volatile_write8(void *address)
 {
+    give_way(32);
     (void)__atomic_fetch_or((uint64_t *)address, 0, __ATOMIC_RELAXED);
 }

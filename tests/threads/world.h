@@ -16,9 +16,11 @@
 
 /*
  * Places 1 GiB apart. In the first two leaves and tables of two levels come and go; in the last
- * all stays readable, and what is done is to be seen by nobody.
+ * all stays readable, and what is done is to be seen by nobody; its first half is for those who
+ * write-protect pages, and rely on it.
  */
 #define PLACES       3
+#define FROZEN_SIZE  (PLACE_SIZE / 2)
 #define STEADY       2
 #define PLACE_SIZE   (UINT64_C(4) << 20)
 #define PLACE_PAGES  (PLACE_SIZE / 4096)
@@ -57,6 +59,7 @@ struct world {
     uint64_t operations;    /* of a writer, a round */
     uint64_t stored[PAGES]; /* stores to the page, ever */
     uint64_t copied[PAGES]; /* of these, how many somebody knows of */
+    uint64_t frozen[PAGES]; /* odd: nobody can store to the page */
     int stop;
     int complaints;
 };
@@ -82,7 +85,24 @@ void world_complain(struct world *world, const char *what, uint64_t a, uint64_t 
 void party_enter(struct party *party);
 void party_leave(struct party *party);
 
+/* Something at random. */
 uint64_t party_draw(struct party *party, uint64_t below);
+
+/* In the first places; half of what is drawn is where many meet, at the beginning of a table. */
+uint64_t party_draw_page(struct party *party, uint64_t places);
+struct hvrv_gstage_range party_draw_range(struct party *party, uint64_t places);
+uint64_t party_draw_gpa(struct party *party);
+
+/*
+ * Whether to end; counts, and gives way now and then, so that nobody is often inside the tables
+ * without a processor.
+ */
+bool party_is_over(struct party *party);
+
+/* A gather of its own. */
+void party_begin(struct party *party, struct hvrv_fence_gather *gather);
+void party_commit(struct party *party, struct hvrv_fence_gather *gather);
+void party_end(struct party *party, struct hvrv_fence_gather *gather);
 
 /* The page's number, or PAGES. */
 uint64_t page_of(uint64_t gpa);
