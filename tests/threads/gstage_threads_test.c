@@ -46,7 +46,7 @@ static void run_world(const struct world_config *config)
     static struct world world;
     printf("seed %llu\n", (unsigned long long)config->seed);
     world_init(&world, config);
-    map_steady(&world.party[0]);
+    map_at_first(&world.party[0]);
     for (unsigned round = 0; round < ROUNDS && world.complaints == 0; round++) {
         world.stop = 0;
         run_round(&world);

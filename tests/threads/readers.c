@@ -20,8 +20,14 @@ static void read_by_walk(struct party *party)
     uint64_t gpa = party_draw_gpa(party);
     struct hvrv_walk_result result;
     enum hvrv_access access = (enum hvrv_access)party_draw(party, 3);
+    struct hvrv_walk_request request = {{gpa}, access, HVRV_WALK_VS};
+    bool is_two_stage = party_draw(party, 2);
+    enum hvrv_status status;
     party_enter(party);
-    enum hvrv_status status = hvrv_walk_g_stage(&party->look, hvrv_gpa_make(gpa), access, &result);
+    if (is_two_stage)
+        status = hvrv_walk_two_stage(&party->look, &request, &result);
+    else
+        status = hvrv_walk_g_stage(&party->look, hvrv_gpa_make(gpa), access, &result);
     party_leave(party);
     if (result.faulted && access == HVRV_ACCESS_LOAD && gpa >= PLACE_GPA(STEADY))
         world_complain(party->world, "fault on what is readable", gpa, result.fault.pte);

@@ -126,6 +126,7 @@ static void make_walks(struct world *world)
         .svnapot = true};
     struct hvrv_walk_regime look = regime;
     look.g_ad = HVRV_WALK_AD_IGNORE;
+    look.vs_mode = HVRV_MODE_SV39;
     for (unsigned i = 0; i < PARTIES; i++)
         if (hvrv_walk_init(&world->party[i].walk, &regime, &world->phys) != HVRV_OK ||
             hvrv_walk_init(&world->party[i].look, &look, &world->phys) != HVRV_OK)
@@ -162,8 +163,10 @@ void world_init(struct world *world, const struct world_config *config)
     world->pages = (struct hvrv_pages){take, give, world};
     world->domain = (struct hvrv_fence_domain){
         .kind = HVRV_FENCE_G_STAGE, .vmid = 1, .reach = reach, .context = world};
-    for (uint64_t at = HVRV_PAGES_ROOT_X4; at < ARENA_SIZE; at += HVRV_PAGES_TABLE)
-        world->pages_free[world->free_count++] = ARENA_HPA + at;
+    for (uint64_t i = 0; i < POOL_PAGES; i++)
+        world->pages_free[world->free_count++] = ARENA_HPA + HVRV_PAGES_ROOT_X4 + i * 4096;
+    for (uint64_t i = 0; i < 512; i++)
+        *word_of(GUEST_ROOT_HPA + i * 8) = i << 28 | HVRV_PTE_V | HVRV_PTE_RWX | LEAF_AD;
     make_lock(world);
     struct hvrv_gstage_config tree = {.phys = &world->phys,
                                       .pages = &world->pages,
@@ -181,7 +184,7 @@ void world_fini(struct world *world)
 {
     if (hvrv_gstage_fini(&world->gstage) != HVRV_OK)
         world_complain(world, "not empty at the end", 0, 0);
-    if (world->free_count != (ARENA_SIZE - HVRV_PAGES_ROOT_X4) / HVRV_PAGES_TABLE)
+    if (world->free_count != POOL_PAGES)
         world_complain(world, "pages lost", world->free_count, 0);
     pthread_rwlock_destroy(&world->lock);
     pthread_mutex_destroy(&world->pool);
@@ -238,9 +241,8 @@ static unsigned count_tables(struct world *world, uint64_t table, unsigned level
 
 void world_check(struct world *world)
 {
-    unsigned all = (unsigned)((ARENA_SIZE - HVRV_PAGES_ROOT_X4) / HVRV_PAGES_TABLE);
     unsigned count = count_tables(world, ARENA_HPA, 2) - 1;
-    if (count + world->free_count != all)
+    if (count + world->free_count != POOL_PAGES)
         world_complain(world, "tables in the tree, and free", count, world->free_count);
     for (uint64_t page = 0; page < PAGES; page++)
         if (world->copied[page] != world->stored[page])

@@ -28,8 +28,11 @@
 #define PLACE_GPA(i) (UINT64_C(0x80000000) + (uint64_t)(i) * (UINT64_C(1) << 30))
 #define FAR          UINT64_C(0x1000000000)
 #define ARENA_SIZE   (UINT64_C(256) << 10)
-#define ARENA_HPA    UINT64_C(0x40000000)
-#define LEAF_AD      (HVRV_PTE_A | HVRV_PTE_D)
+/* The root of the guest's own tables, one to one, is at GPA 0, and no page of the source's. */
+#define GUEST_ROOT_HPA (ARENA_HPA + ARENA_SIZE - 4096)
+#define POOL_PAGES     ((ARENA_SIZE - HVRV_PAGES_ROOT_X4 - 4096) / 4096)
+#define ARENA_HPA      UINT64_C(0x40000000)
+#define LEAF_AD        (HVRV_PTE_A | HVRV_PTE_D)
 
 /* Who takes part: where it is, and what it has seen. */
 struct party {
@@ -125,7 +128,8 @@ void *run_writer(void *party);
 
 /* A harvest of all there is, and what follows from it. */
 void harvest_all(struct party *party, uint64_t which);
-void map_steady(struct party *party);
+/* What is there all the time: the steady place, and the guest's tables. */
+void map_at_first(struct party *party);
 void unmap_all(struct party *party);
 
 #endif

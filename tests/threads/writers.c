@@ -119,21 +119,26 @@ static void unmap_some(struct party *party, struct hvrv_gstage_range range)
     copy_pages(party, first, range.gpa.v);
 }
 
-void map_steady(struct party *party)
+static void map_whole(struct party *party, uint64_t gpa, uint64_t size, uint64_t hpa)
 {
     struct hvrv_gstage_map_request request = {
-        .range = {{PLACE_GPA(STEADY)}, PLACE_SIZE, HVRV_GSTAGE_NO_LIMIT},
-        .hpa = {PLACE_GPA(STEADY) + FAR},
-        .bits = HVRV_PTE_RWX};
+        .range = {{gpa}, size, HVRV_GSTAGE_NO_LIMIT}, .hpa = {hpa}, .bits = HVRV_PTE_RWX | LEAF_AD};
     struct hvrv_fence_gather gather;
     party_begin(party, &gather);
-    if (hvrv_gstage_map(&party->world->gstage, &request, &gather) != HVRV_OK)
-        world_complain(party->world, "map", request.range.gpa.v, 0);
+    check_status(party, hvrv_gstage_map(&party->world->gstage, &request, &gather), gpa);
     party_end(party, &gather);
+}
+
+void map_at_first(struct party *party)
+{
+    map_whole(party, PLACE_GPA(STEADY), PLACE_SIZE, PLACE_GPA(STEADY) + FAR);
+    map_whole(party, 0, 4096, GUEST_ROOT_HPA);
 }
 
 void unmap_all(struct party *party)
 {
+    struct hvrv_gstage_range first = {{0}, 4096, HVRV_GSTAGE_NO_LIMIT};
+    unmap_some(party, first);
     for (unsigned i = 0; i < PLACES; i++) {
         struct hvrv_gstage_range range = {{PLACE_GPA(i)}, PLACE_SIZE, HVRV_GSTAGE_NO_LIMIT};
         unmap_some(party, range);
