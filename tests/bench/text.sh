@@ -22,9 +22,9 @@ riscv64-linux-gnu-objdump -h build/riscv64-linux/libhvrv.a | awk '
         text[module] += size
     }
     END {
-        count = split("walk gstage gstage_print fence", module, " ")
+        count = split("walk gstage gstage_print fence", names, " ")
         for (i = 1; i <= count; i++) {
-            name = module[i]
+            name = names[i]
             if (!text[name]) {
                 print "text: no object of " name " in the archive" > "/dev/stderr"
                 status = 1
