@@ -52,7 +52,7 @@ void draw_print_end(struct draw_run *run)
     }
 }
 
-static void begin(struct draw_run *run)
+void draw_begin(struct draw_run *run)
 {
     const struct draw_op *op = &run->op;
     const struct hvrv_gstage_range range = {{op->address}, op->size, op->budget};
@@ -134,8 +134,7 @@ static uint64_t unsure(const struct draw_run *run)
     return run->ignored | (run->world->model.hardware ? FLAT_A | FLAT_D : 0);
 }
 
-/* All before the address is as after the operation, all from there on as before it. */
-static bool is_half_done(struct draw_run *run)
+bool draw_is_half_done(struct draw_run *run)
 {
     struct world *world = run->world;
     uint64_t address = run->request.range.gpa.v;
@@ -168,7 +167,7 @@ static bool is_well_between(struct draw_run *run)
     }
     if (is_seldom)
         return true;
-    if (!is_half_done(run) || !look(run, false))
+    if (!draw_is_half_done(run) || !look(run, false))
         return false;
     if (run->op.kind != DRAW_MERGE && world_draw_below(world, 2) == 0)
         return true;
@@ -182,7 +181,7 @@ static bool call_to_end(struct draw_run *run, enum hvrv_status *status)
 
     for (run->calls = 1;; run->calls++) {
         world->has_refused = false;
-        if (world_draw_below(world, 8) == 0)
+        if (!run->is_plain && world_draw_below(world, 8) == 0)
             world->limit = world->in_use + (unsigned)world_draw_below(world, 4);
         *status = draw_call(run);
         world->limit = WORLD_PAGES - 4;
@@ -201,7 +200,7 @@ bool draw_carry_out(struct draw_run *run)
     struct world *world = run->world;
     enum hvrv_status status;
 
-    begin(run);
+    draw_begin(run);
     if (!call_to_end(run, &status) || !WORLD_CHECK(world, status == run->end.status, status))
         return false;
     if (run->op.kind != DRAW_TOUCH &&

@@ -8,8 +8,9 @@
 #define SOFTWARE    UINT64_C(0x300)
 #define SOFTWARE_60 UINT64_C(0x1800000000000000)
 
-/* So that even half done operations fit into a list. */
-#define LEAVES_MAX 3000
+/* So that even half done operations fit into a list; and how many random ones add up to. */
+#define MOST_LEAVES 5000
+#define LEAVES_MAX  3000
 
 /* HPAs that follow GPAs, so that what is mapped by two calls may be merged. */
 #define FOLLOWING UINT64_C(0x21000000000000)
@@ -326,7 +327,7 @@ void draw_foretell(struct draw_run *run)
     else if (result == FLAT_OK)
         result = foretell(run, &range);
     run->is_foretold =
-        result != FLAT_FULL && model->count <= LEAVES_MAX && flat_tables(model) < WORLD_PAGES / 2;
+        result != FLAT_FULL && model->count <= MOST_LEAVES && flat_tables(model) < WORLD_PAGES / 2;
     if (!run->is_foretold)
         flat_copy(model, &run->before);
     run->end.address = is_touch ? op->address : range.first;
@@ -365,13 +366,19 @@ static void draw_wrong(struct draw_run *run)
 
 void draw_run(struct draw_run *run)
 {
-    do {
+    struct flat *model = &run->world->model;
+
+    for (;;) {
         memset(&run->op, 0, sizeof(run->op));
         run->op.kind = draw_kind(run);
         draw_range(run);
         draw_rest(run);
         draw_foretell(run);
-    } while (!run->is_foretold);
-    if (run->end.status != HVRV_ERR_RANGE && one_in(run, 40))
+        if (model->count > LEAVES_MAX && model->count > run->before.count)
+            flat_copy(model, &run->before);
+        else if (run->is_foretold)
+            break;
+    }
+    if (!run->is_plain && run->end.status != HVRV_ERR_RANGE && one_in(run, 40))
         draw_wrong(run);
 }

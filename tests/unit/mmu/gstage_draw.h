@@ -71,6 +71,7 @@ struct draw_run {
     bool (*look)(struct draw_run *run, uint64_t address, bool is_committed);
     void *context;
     uint64_t ignored; /* bits that may differ: others set them too */
+    bool is_plain;    /* no arguments are wrong, and pages missing only where the test has it so */
 };
 
 /* An address near one of the edges. */
@@ -82,6 +83,9 @@ void draw_run(struct draw_run *run);
 /* Foretells what comes of run->op. */
 void draw_foretell(struct draw_run *run);
 
+/* Fills run->request, and empties the bitmap. */
+void draw_begin(struct draw_run *run);
+
 /* One call; run->request.range, which all of them begin with, says how far it got. */
 enum hvrv_status draw_call(struct draw_run *run);
 
@@ -90,6 +94,9 @@ enum hvrv_status draw_call(struct draw_run *run);
  * False with a complaint if anything is not as foretold.
  */
 bool draw_carry_out(struct draw_run *run);
+
+/* All before the request's range is as after the operation, all from there on as before it. */
+bool draw_is_half_done(struct draw_run *run);
 
 /* One line that tells all of an operation. */
 void draw_print(const struct draw_op *op);
