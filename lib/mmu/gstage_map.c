@@ -180,6 +180,7 @@ static void take_back(struct hvrv_gstage_pass *pass, struct hvrv_gstage_stretch 
         __atomic_store_n(&stretch->entry[i], 0, __ATOMIC_RELEASE);
         pass->change = HVRV_FENCE_LEAF_CHANGED;
         stretch->changed = 1;
+        stretch->tried = end;
     }
 }
 

@@ -215,8 +215,12 @@ enum hvrv_status hvrv_gstage_stretch(struct hvrv_gstage_pass *pass, unsigned cou
         return hvrv_gstage_split_napot(pass, place);
     if (status == HVRV_OK)
         status = work(pass, place->slot[level], &stretch, &done);
+    if (stretch.tried < done)
+        stretch.tried = done;
+    if (status != HVRV_OK)
+        stretch.tried = stretch.count;
     if (stretch.changed)
-        hvrv_gstage_note(pass, pass->change, level, stretch.count * stretch.each);
+        hvrv_gstage_note(pass, pass->change, level, stretch.tried * stretch.each);
     if (status == HVRV_ERR_RACE || (status == HVRV_OK && done == 0 && stretch.status == HVRV_OK))
         return hvrv_gstage_retry(pass);
     if (status != HVRV_OK)

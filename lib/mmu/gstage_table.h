@@ -35,6 +35,7 @@ struct hvrv_gstage_stretch {
     bool is_part;            /* the range has only a part of what the one entry is for */
     uint64_t each;           /* bytes of the range for an entry */
     uint64_t changed;        /* out: not 0 if a fence is owed for what they are for */
+    unsigned tried;          /* out: that many may have changed, if more than are done */
     enum hvrv_status status; /* out: why the work stopped; HVRV_OK at first */
 };
 
