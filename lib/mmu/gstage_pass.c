@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "gstage_table.h"
 
+/* Of the sixteen entries of a copy, each may get A and D meanwhile, one at a time. */
+#define TRIES (2 * HVRV_GSTAGE_NAPOT + HVRV_GSTAGE_TRIES)
+
 enum hvrv_status hvrv_gstage_retry(struct hvrv_gstage_pass *pass)
 {
-    return ++pass->tries < HVRV_GSTAGE_TRIES ? HVRV_OK : HVRV_ERR_RACE;
+    return ++pass->tries < TRIES ? HVRV_OK : HVRV_ERR_RACE;
 }
 
 void hvrv_gstage_advance(struct hvrv_gstage_pass *pass, uint64_t bytes, unsigned entries)
