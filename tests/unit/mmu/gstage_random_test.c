@@ -5,7 +5,7 @@
  * the last leaf and table page; and hvrv_gstage_query(), the walker and the manual's algorithm
  * (model/walk_model.h) find that, now and then hvrv_gstage_visit() too.
  *
- * Operations come in worlds of 1024, each with a tree of its own; a world follows from the seed and
+ * Operations come in worlds of 512, each with a tree of its own; a world follows from the seed and
  * its number. In the environment, HVRV_GSTAGE_SEED, HVRV_GSTAGE_FIRST (a world) and HVRV_GSTAGE_OPS
  * choose what is run.
  */
@@ -25,7 +25,7 @@
 #include "model/walk_model.h"
 
 #define OPS         20000
-#define OPS_A_WORLD 1024
+#define OPS_A_WORLD 512
 #define PROBES      4
 
 static struct world world;
@@ -65,10 +65,11 @@ static struct world_config config_of(unsigned long number)
     return (struct world_config){
         .stage = kind < 3 ? HVRV_STAGE_G : HVRV_STAGE_VS,
         .mode = modes[kind % 3],
-        .rules = (rest % 2 ? HVRV_PTE_RULE_SVNAPOT : 0) | (rest % 5 ? HVRV_PTE_RULE_SVPBMT : 0) |
+        .rules = ((number / 2 + rest) % 2 ? HVRV_PTE_RULE_SVNAPOT : 0) |
+                 (rest % 5 ? HVRV_PTE_RULE_SVPBMT : 0) |
                  (rest % 7 == 1 ? HVRV_PTE_RULE_SVRSW60T59B : 0),
-        .ad = rest / 2 % 2 ? HVRV_GSTAGE_AD_HARDWARE : HVRV_GSTAGE_AD_FAULT,
-        .memory = (enum world_memory)(rest % WORLD_MEMORIES),
+        .ad = (number + rest) % 2 ? HVRV_GSTAGE_AD_HARDWARE : HVRV_GSTAGE_AD_FAULT,
+        .memory = (enum world_memory)((number / 2 + rest) % WORLD_MEMORIES),
         .seed = current.seed * UINT64_C(1000003) + number,
     };
 }

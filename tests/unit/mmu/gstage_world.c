@@ -79,13 +79,46 @@ static void give(void *context, enum hvrv_pages_size size, hvrv_hpa page)
     fill(world, (unsigned)at, (unsigned)size / 4096, POISON);
 }
 
-static struct hvrv_phys see_memory(struct world *world)
+/* The port, with somebody who watches it. */
+static bool load(void *context, hvrv_hpa hpa, uint64_t *value)
 {
-    if (world->config.memory == WORLD_BY_WINDOW)
-        return model_memory_by_window(&world->memory);
-    if (world->config.memory == WORLD_BY_PORT)
-        return model_memory_by_port(&world->memory);
-    return model_memory_by_both(&world->memory, WORLD_SIZE / 2);
+    struct world *world = context;
+
+    return world->port.ops->load(world->port.context, hpa, value);
+}
+
+static bool store(void *context, hvrv_hpa hpa, uint64_t value)
+{
+    struct world *world = context;
+
+    if (world->watch)
+        world->watch(world);
+    return world->port.ops->store(world->port.context, hpa, value);
+}
+
+static bool compare_and_swap(void *context, hvrv_hpa hpa, uint64_t *expected, uint64_t desired)
+{
+    struct world *world = context;
+
+    if (world->watch)
+        world->watch(world);
+    return world->port.ops->compare_and_swap(world->port.context, hpa, expected, desired);
+}
+
+static const struct hvrv_phys_ops ops = {load, store, compare_and_swap};
+
+static void see_memory(struct world *world)
+{
+    struct hvrv_phys_config config = {.ops = &ops, .context = world};
+
+    if (world->config.memory != WORLD_BY_PORT) {
+        config.window = world->memory.words;
+        config.window_base.v = WORLD_BASE;
+        config.window_size = world->config.memory == WORLD_BY_BOTH ? WORLD_SIZE / 2 : WORLD_SIZE;
+    }
+    world->port = model_memory_by_port(&world->memory);
+    if (hvrv_phys_init(&world->phys, &config) != HVRV_OK)
+        world_complain(world, "the view of memory was refused", 0);
 }
 
 static void init_model(struct world *world)
@@ -111,7 +144,7 @@ void world_init(struct world *world, const struct world_config *config)
     world->limit = WORLD_PAGES - ROOT_PAGES;
     model_memory_init(&world->memory, words, WORLD_BASE, WORLD_SIZE);
     fill(world, 0, WORLD_PAGES, POISON);
-    world->phys = see_memory(world);
+    see_memory(world);
     world->pages = (struct hvrv_pages){take, give, world};
     model_hart_init(&world->hart);
     world->domain.kind = config->stage == HVRV_STAGE_G ? HVRV_FENCE_G_STAGE : HVRV_FENCE_VS_STAGE;

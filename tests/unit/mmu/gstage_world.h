@@ -38,7 +38,9 @@ struct world {
     struct world_config config;
     uint64_t random;
     struct model_memory memory;
+    struct hvrv_phys port; /* to all of the memory */
     struct hvrv_phys phys;
+    void (*watch)(struct world *world); /* before each write through the port; may be null */
     struct hvrv_pages pages;
     bool is_taken[WORLD_PAGES];
     unsigned in_use;   /* table pages taken and not given back, but the root */
