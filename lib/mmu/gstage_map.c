@@ -172,36 +172,61 @@ static unsigned put_entries(struct hvrv_gstage_pass *pass, struct hvrv_gstage_st
     return (unsigned)(entry - stretch->entry);
 }
 
-/* Takes back what was put of a NAPOT range that could not be finished. */
-static void take_back(struct hvrv_gstage_pass *pass, struct hvrv_gstage_stretch *stretch,
-                      unsigned first, unsigned end)
+static bool are_empty(volatile uint64_t *entry, unsigned count)
 {
-    for (unsigned i = first; i < end; i++) {
-        __atomic_store_n(&stretch->entry[i], 0, __ATOMIC_RELEASE);
-        pass->change = HVRV_FENCE_LEAF_CHANGED;
-        stretch->changed = 1;
-        stretch->tried = end;
+    for (unsigned i = 0; i < count; i++) {
+        if (entry[i])
+            return false;
+    }
+    return true;
+}
+
+/* What was put of a NAPOT range becomes leaves of 4 KiB; only a hart that sets A or D interferes.
+ */
+static void make_plain(const struct hvrv_gstage_pass *pass, volatile uint64_t *entry,
+                       unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        uint64_t old = entry[i];
+        unsigned tries = 0;
+        while (!__atomic_compare_exchange_n(&entry[i], &old,
+                                            hvrv_gstage_plain(pass->gstage, old, i), false,
+                                            __ATOMIC_RELEASE, __ATOMIC_RELAXED) &&
+               ++tries < HVRV_GSTAGE_TRIES)
+            continue;
     }
 }
 
-/* A NAPOT range, or where it may not be that, as many leaves of 4 KiB as can be. */
+/*
+ * A NAPOT range, or leaves of 4 KiB up to the first entry that is in the way. While one of its
+ * entries is there a hart may use it for all sixteen pages, so it is not even begun if it is not
+ * going to be whole.
+ */
 static unsigned put_napot(struct hvrv_gstage_pass *pass, struct hvrv_gstage_stretch *stretch,
                           unsigned first)
 {
     const struct mapping *mapping = pass->request;
     uint64_t offset = (uint64_t)first << HVRV_PAGE_SHIFT;
-    struct hvrv_gstage_leaves same = {mapping->leaves.pte + (offset >> 2), 0, HVRV_GSTAGE_NAPOT};
-    unsigned done = put_entries(pass, stretch, &same, first);
+    struct hvrv_gstage_leaves leaves = {mapping->leaves.pte + (offset >> 2), 0, HVRV_GSTAGE_NAPOT};
+    unsigned done = first;
+    if (mapping->map->existing == HVRV_GSTAGE_REPLACE ||
+        are_empty(&stretch->entry[first], HVRV_GSTAGE_NAPOT))
+        done = put_entries(pass, stretch, &leaves, first);
     if (done == first + HVRV_GSTAGE_NAPOT)
         return done;
     if (mapping->map->existing == HVRV_GSTAGE_REPLACE)
         return first;
-    take_back(pass, stretch, first, done);
-    stretch->status = HVRV_OK;
-    struct hvrv_gstage_leaves plain = {(mapping->map->hpa.v + offset) >> 2 | mapping->map->bits |
-                                           pass->gstage->forced_bits,
-                                       HVRV_PAGE_SIZE >> 2, HVRV_GSTAGE_NAPOT};
-    return put_entries(pass, stretch, &plain, first);
+    /* Nothing of it was there a moment ago, or was: in both cases the rest are single pages. */
+    if (done > first) {
+        make_plain(pass, &stretch->entry[first], done - first);
+        pass->change = HVRV_FENCE_LEAF_CHANGED;
+        stretch->tried = first + HVRV_GSTAGE_NAPOT;
+        return done;
+    }
+    leaves.pte =
+        (mapping->map->hpa.v + offset) >> 2 | mapping->map->bits | pass->gstage->forced_bits;
+    leaves.step = HVRV_PAGE_SIZE >> 2;
+    return put_entries(pass, stretch, &leaves, first);
 }
 
 /* The work on a stretch of a table that is there. */

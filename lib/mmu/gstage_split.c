@@ -18,6 +18,12 @@ uint64_t hvrv_gstage_napot(uint64_t leaf)
     return (leaf & ~NAPOT_PPN) | NAPOT_PPN_64K | HVRV_PTE_N;
 }
 
+uint64_t hvrv_gstage_plain(const struct hvrv_gstage *gstage, uint64_t pte, unsigned index)
+{
+    return (pte & ~(HVRV_PTE_N | NAPOT_PPN)) | index * step_of(HVRV_PAGE_SHIFT) |
+           hvrv_gstage_ad_of(gstage, pte);
+}
+
 /* Four at a time, which is what mapping much spends its time on. */
 static void fill_direct(volatile uint64_t *entry, uint64_t pte, unsigned count, uint64_t step)
 {
@@ -89,7 +95,7 @@ enum hvrv_status hvrv_gstage_split_leaf(struct hvrv_gstage_pass *pass,
  * An entry of a NAPOT range becomes a leaf of 4 KiB. A and D of the range are those of its entries
  * together (norm:Svnapot_cache_entries): what this one has more is added.
  */
-static enum hvrv_status split_entry(const struct hvrv_gstage *gstage, hvrv_hpa slot, uint64_t ppn,
+static enum hvrv_status split_entry(const struct hvrv_gstage *gstage, hvrv_hpa slot, unsigned index,
                                     uint64_t *ad)
 {
     enum hvrv_status status = HVRV_ERR_RACE;
@@ -99,7 +105,7 @@ static enum hvrv_status split_entry(const struct hvrv_gstage *gstage, hvrv_hpa s
         if (status != HVRV_OK || !hvrv_gstage_is_leaf(pte))
             return status;
         *ad |= hvrv_gstage_ad_of(gstage, pte);
-        uint64_t plain = pte & HVRV_PTE_N ? (pte & ~(HVRV_PTE_N | NAPOT_PPN)) | ppn : pte;
+        uint64_t plain = pte & HVRV_PTE_N ? hvrv_gstage_plain(gstage, pte, index) : pte;
         if ((plain | *ad) != pte)
             status = hvrv_gstage_replace(gstage, slot, pte, plain | *ad);
     }
@@ -119,8 +125,8 @@ enum hvrv_status hvrv_gstage_split_napot(struct hvrv_gstage_pass *pass,
     do {
         before = ad;
         for (unsigned i = 0; status == HVRV_OK && i < HVRV_GSTAGE_NAPOT; i++)
-            status = split_entry(pass->gstage, hvrv_hpa_make(first.v + i * HVRV_GSTAGE_PTE_SIZE),
-                                 i * step_of(HVRV_PAGE_SHIFT), &ad);
+            status = split_entry(pass->gstage, hvrv_hpa_make(first.v + i * HVRV_GSTAGE_PTE_SIZE), i,
+                                 &ad);
     } while (status == HVRV_OK && ad != before);
     if (status == HVRV_OK)
         hvrv_gstage_advance(pass, 0, HVRV_GSTAGE_NAPOT);

@@ -126,6 +126,9 @@ enum hvrv_status hvrv_gstage_find(const struct hvrv_gstage *gstage, uint64_t add
 /* A leaf of 4 KiB, aligned to 64, as each of the sixteen of a NAPOT range. */
 uint64_t hvrv_gstage_napot(uint64_t leaf);
 
+/* And back: the leaf of 4 KiB that the entry of that number of a NAPOT range stands for. */
+uint64_t hvrv_gstage_plain(const struct hvrv_gstage *gstage, uint64_t pte, unsigned index);
+
 /* Writes entries of a table that no entry points to yet, each as many times as it says. */
 struct hvrv_gstage_leaves {
     uint64_t pte;  /* the first */

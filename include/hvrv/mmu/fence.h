@@ -23,7 +23,9 @@
  *    (norm:Svvptc_explicit_stores_update_valid_bit);
  *  - a table added where V was 0: a fence without an address, because one with
  *    an address is for leaves (norm:hfence-gvma_op); nothing with Svvptc;
- *  - a table taken out: a fence without an address, always.
+ *  - a table taken out: a fence without an address, always;
+ *  - a leaf split: as changed, but without an address if the gather also has a leaf above 4 KiB
+ *    added: to harts for which V still is 0 it is a table that was added.
  *
  * More than hvrv_fence_domain.fences_max fences, or more than
  * #HVRV_FENCE_RANGES separate ranges, become one fence for the whole VMID.
@@ -63,6 +65,7 @@ enum hvrv_fence_kind {
 enum hvrv_fence_change {
     HVRV_FENCE_LEAF_CHANGED,  /**< V was 1, and it was a leaf */
     HVRV_FENCE_LEAF_ADDED,    /**< V was 0, now it is a leaf */
+    HVRV_FENCE_LEAF_SPLIT,    /**< V was 1, and it was a leaf; now it points to smaller ones */
     HVRV_FENCE_TABLE_ADDED,   /**< V was 0, now it points to a table */
     HVRV_FENCE_TABLE_REMOVED, /**< it pointed to a table and does so no more */
 };
@@ -126,6 +129,7 @@ struct hvrv_fence_gather {
     hvrv_hpa parked;                /**< the first of a list; 0: none */
     hvrv_hpa kept[HVRV_FENCE_KEPT]; /**< pages that must stay as they are */
     uint32_t kept_count;            /**< how many */
+    bool has_large;                 /**< a leaf above 4 KiB was added */
     bool is_fresh;                  /**< open, nothing is noted, and what is added will be */
     bool is_open;                   /**< between begin and end */
 };

@@ -17,7 +17,9 @@
  *     while (status == HVRV_ERR_UNFINISHED);
  *
  * Whatever the status, all before range.gpa is done, nothing from there on is
- * touched, and the tables are whole. Every mutator takes a gather (@ref fence):
+ * touched, and the tables are whole. (After HVRV_ERR_ACCESS, when the port refuses the library
+ * its own tables, a table may have become empty or a NAPOT range be half made; every translation
+ * is right, and unmap takes all of it out.) Every mutator takes a gather (@ref fence):
  * it notes the fences that are owed and parks the tables that were taken out;
  * nothing may rely on the change before hvrv_fence_commit().
  *
@@ -33,7 +35,10 @@
  *    hvrv_gstage_visit() and hvrv_gstage_harvest() need no lock, as long as
  *    hvrv_fence_domain.reach keeps its promise;
  *  - map, protect, block, unblock, split and touch, each with its own gather, may run
- *    at the same time on one tree. Where two change the same entry, one of the orders holds;
+ *    at the same time on one tree. Where two change the same entry, one of the orders holds.
+ *    What the one adds (a table, or a leaf that the other splits) may go on faulting until its
+ *    commit, also where the other commits first: a fault for a page that is mapped is answered by
+ *    letting the guest try again;
  *  - unmap and merge take tables out: from the call to the gather's commit nothing but walks,
  *    query, visit and harvest may run, so the caller has a lock that these two take alone and the
  *    others share. Up to the commit, because a fence of somebody else's for the new leaf would
