@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Several threads on one tree, under TSan: readers, a hart that stores, one who
+ * Several threads on one tree, under TSan: readers, harts that store, one who
  * harvests, and writers. Readers see only what a writer made; a store is never lost
  * from sight; a page is not used again while somebody reads it; and what the
  * library reads and writes is ordered as the C11 memory model wants.
@@ -26,11 +26,11 @@
 #define WRITERS 2
 
 static bool waits = true;
-static uint64_t operations = 800; /* of a writer, a round */
+static uint64_t operations = 500; /* of a writer, a round */
 
 static void run_round(struct world *world)
 {
-    static void *(*const run[PARTIES])(void *) = {run_reader,    run_reader, run_hart,
+    static void *(*const run[PARTIES])(void *) = {run_reader,    run_reader, run_hart,  run_hart,
                                                   run_harvester, run_writer, run_writer};
     for (unsigned i = 0; i < PARTIES; i++)
         assert_int_equal(pthread_create(&world->party[i].thread, 0, run[i], &world->party[i]), 0);

@@ -42,6 +42,6 @@ void __tsan_volatile_read8(void *address)
 
 void __tsan_volatile_write8(void *address)
 {
-    give_way(32);
+    give_way(8);
     (void)__atomic_fetch_or((uint64_t *)address, 0, __ATOMIC_RELAXED);
 }

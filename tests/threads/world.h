@@ -12,7 +12,7 @@
 
 #include <pthread.h>
 
-#define PARTIES 6
+#define PARTIES 7
 
 /*
  * Places 1 GiB apart. In the first two leaves and tables of two levels come and go; in the last
