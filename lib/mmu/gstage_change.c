@@ -43,13 +43,14 @@ static bool insist(const struct change *change, struct hvrv_gstage_stretch *stre
 /* The general way. */
 static unsigned change_one_by_one(const struct change *change, struct hvrv_gstage_stretch *stretch)
 {
+    const struct change plain = *change;
     volatile uint64_t *entry = stretch->entry;
     volatile uint64_t *end = entry + stretch->count;
     uint64_t changed = 0;
     for (; entry != end; entry++) {
         uint64_t old = *entry;
-        uint64_t leaf = (old & change->keep) | change->set;
-        bool is_plain = hvrv_gstage_is_leaf(old) && !change->is_checked;
+        uint64_t leaf = (old & plain.keep) | plain.set;
+        bool is_plain = hvrv_gstage_is_leaf(old) && !plain.is_checked;
         if (is_plain && __atomic_compare_exchange_n(entry, &old, leaf, false, __ATOMIC_RELEASE,
                                                     __ATOMIC_RELAXED))
             changed |= old ^ leaf;
