@@ -168,10 +168,10 @@ static struct hvrv_gstage_range range_of(uint64_t gpa, uint64_t size)
 static uint64_t map(uint64_t gpa, uint64_t size, uint8_t shift_max)
 {
     struct hvrv_gstage_map_request request = {.range = range_of(gpa, size),
-                                      .hpa = {gpa},
-                                      .bits = RWX,
-                                      .shift_max = shift_max,
-                                      .existing = HVRV_GSTAGE_REFUSE};
+                                              .hpa = {gpa},
+                                              .bits = RWX,
+                                              .shift_max = shift_max,
+                                              .existing = HVRV_GSTAGE_REFUSE};
     return count(call_map, &request);
 }
 

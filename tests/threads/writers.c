@@ -105,6 +105,7 @@ static void freeze_some(struct party *party)
         __atomic_fetch_add(&world->frozen[first + i], 1, __ATOMIC_SEQ_CST);
 }
 
+/* These two hold the lock until the commit, as gstage.h says. */
 static void unmap_some(struct party *party, struct hvrv_gstage_range range)
 {
     struct world *world = party->world;
@@ -113,6 +114,7 @@ static void unmap_some(struct party *party, struct hvrv_gstage_range range)
     party_begin(party, &gather);
     pthread_rwlock_wrlock(&world->lock);
     enum hvrv_status status = hvrv_gstage_unmap(&world->gstage, &range, &gather);
+    party_commit(party, &gather);
     pthread_rwlock_unlock(&world->lock);
     party_end(party, &gather);
     check_status(party, status, range.gpa.v);
@@ -145,7 +147,6 @@ void unmap_all(struct party *party)
     }
 }
 
-/* The lock is held until the commit: who changes the large leaf relies on its being alone. */
 static void merge_some(struct party *party)
 {
     struct world *world = party->world;
