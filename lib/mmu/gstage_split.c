@@ -80,7 +80,7 @@ enum hvrv_status hvrv_gstage_split_leaf(struct hvrv_gstage_pass *pass,
                                      hvrv_gstage_pointer(gstage, table));
     if (status == HVRV_OK) {
         hvrv_gstage_note_around(
-            pass, place->pte.v & HVRV_PTE_V ? HVRV_FENCE_LEAF_CHANGED : HVRV_FENCE_TABLE_ADDED,
+            pass, place->pte.v & HVRV_PTE_V ? HVRV_FENCE_LEAF_SPLIT : HVRV_FENCE_TABLE_ADDED,
             place->level, hvrv_level_shift(place->level));
         hvrv_gstage_advance(pass, 0, 1);
         return HVRV_OK;
