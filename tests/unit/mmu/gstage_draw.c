@@ -364,15 +364,44 @@ static void draw_wrong(struct draw_run *run)
     run->end.address = run->op.address;
 }
 
+/* What is split is merged again, and what was merged or changed is looked at. */
+static void draw_follower(struct draw_run *run)
+{
+    struct draw_op *op = &run->op;
+
+    op->address = run->last.address;
+    op->size = run->last.size;
+    op->budget = run->last.budget;
+    if (run->last.kind != DRAW_SPLIT || one_in(run, 4)) {
+        op->kind = DRAW_HARVEST;
+        draw_rest(run);
+        op->mask = FLAT_D;
+        return;
+    }
+    op->kind = DRAW_MERGE;
+    op->shift = run->last.shift == 12 || run->last.shift == 16 ? 21 : run->last.shift + 9;
+    if (run->last.shift == 12 && run->world->model.napot && one_in(run, 2))
+        op->shift = 16;
+    if (op->shift >= 12 + 9 * run->world->model.levels)
+        op->shift = 21;
+}
+
 void draw_run(struct draw_run *run)
 {
     struct flat *model = &run->world->model;
 
+    bool is_followed = run->op.size > 0 && run->end.status == HVRV_OK;
+
+    run->last = run->op;
     for (;;) {
         memset(&run->op, 0, sizeof(run->op));
-        run->op.kind = draw_kind(run);
-        draw_range(run);
-        draw_rest(run);
+        if (is_followed && one_in(run, 4)) {
+            draw_follower(run);
+        } else {
+            run->op.kind = draw_kind(run);
+            draw_range(run);
+            draw_rest(run);
+        }
         draw_foretell(run);
         if (model->count > LEAVES_MAX && model->count > run->before.count)
             flat_copy(model, &run->before);

@@ -52,6 +52,7 @@ struct draw_end {
 struct draw_run {
     struct world *world;
     struct draw_op op;
+    struct draw_op last; /* the one before */
     struct draw_end end; /* as foretold */
     struct flat before;  /* the model before it; world->model is already that after it */
     bool is_foretold;    /* false: the lists are too short for what comes of it */

@@ -324,6 +324,7 @@ static void run_world(unsigned long number, unsigned long ops)
     struct world_config config = config_of(number);
 
     world_init(&world, &config);
+    memset(&run.op, 0, sizeof(run.op));
     begin_walks();
     for (current.op = 0; current.op < ops; current.op++) {
         current.is_open = true;

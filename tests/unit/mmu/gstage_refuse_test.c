@@ -187,6 +187,7 @@ static void run_world(enum hvrv_stage stage, enum hvrv_mode_encoding mode, unsig
                                   .seed = SEED + number};
 
     world_init(&world, &config);
+    memset(&run.op, 0, sizeof(run.op));
     for (seen.operation = 0; seen.operation < SCRIPT + RANDOM_OPS; seen.operation++) {
         if (seen.operation < SCRIPT) {
             run.op = script[seen.operation];

@@ -86,6 +86,7 @@ static uint64_t harvest_from; /* committed: all before */
 
 static uint64_t places[PLACES];
 
+static bool is_quiet;  /* no stores for now, which would hide that an earlier one was lost */
 static bool is_inside; /* a call of the library is under way, and the harts go on */
 
 static struct {
@@ -192,12 +193,12 @@ static void begin_hart(unsigned n)
     forget_all(n, !world.domain.svvptc, world_draw_below(&world, 2), world_draw_below(&world, 2));
 }
 
-static void begin_world(unsigned long number)
+static void begin_world(const struct world_config *config)
 {
     static const uint16_t most[] = {0, 1, 2, 3, 5, 16, 64};
-    struct world_config config = config_of(number);
 
-    world_init(&world, &config);
+    world_init(&world, config);
+    memset(&run.op, 0, sizeof(run.op));
     model_hart_init(&other);
     attach(&world.hart);
     world.domain.vmid = world.config.stage == HVRV_STAGE_G ? VMID : 0;
@@ -345,7 +346,8 @@ static bool go(uint64_t address, const struct flat *exact)
     struct model_tlb *tlb = &tlbs[world_draw_below(&world, HARTS)];
     bool is_g = world.config.stage == HVRV_STAGE_G, is_answered;
     struct model_tlb_access access = {.gva = address,
-                                      .kind = "rwwx"[world_draw_below(&world, 4)],
+                                      .kind =
+                                          (is_quiet ? "rrrx" : "rwwx")[world_draw_below(&world, 4)],
                                       .is_user = is_g || world_draw_below(&world, 4),
                                       .size = 1};
     uint64_t hpa = 0;
@@ -512,6 +514,7 @@ static bool commit(void)
         return false;
     settle_stores();
     begin_states(&world.model);
+    is_quiet = world_draw_below(&world, 2);
     return go_everywhere(&world.model);
 }
 
@@ -524,6 +527,7 @@ static bool do_one(void)
     harvests_before = harvest_count;
     for (unsigned i = 0; i < PLACES; i++)
         places[i] = draw_place();
+    is_quiet = world_draw_below(&world, 2);
     /* The model is already what it is to be: what there is now are the states. */
     for (unsigned i = 0; i < PLACES; i++) {
         if (is_place(places[i]) && !go(places[i], state_count == 1 ? &states[0] : NULL))
@@ -532,6 +536,7 @@ static bool do_one(void)
     if (forgets_stores(&run.op) && run.op.size > 0)
         forgotten[forgotten_count++] =
             (struct flat_range){run.op.address, run.op.address + run.op.size - 1};
+    is_quiet = false;
     world.watch = watch;
     if (!draw_carry_out(&run))
         return false;
@@ -546,7 +551,9 @@ static bool do_one(void)
 /* A world; false if something is wrong. */
 static bool run_world(unsigned long number, unsigned long ops)
 {
-    begin_world(number);
+    struct world_config config = config_of(number);
+
+    begin_world(&config);
     for (current.op = 0; current.op < ops; current.op++) {
         if (!do_one())
             return false;
@@ -616,6 +623,74 @@ static void every_kind_of_fence_that_is_lost_shows(void **state)
     lost = LOST_NONE;
 }
 
+/* Sv39x4 with harts that set A and D, 2 MiB mapped by leaves of 4 KiB, and one of them in a TLB. */
+static void begin_small_leaves(uint64_t seed)
+{
+    struct world_config config = {.stage = HVRV_STAGE_G,
+                                  .mode = HVRV_MODE_SV39,
+                                  .rules = HVRV_PTE_RULE_SVPBMT,
+                                  .ad = HVRV_GSTAGE_AD_HARDWARE,
+                                  .seed = seed};
+    struct hvrv_gstage_map_request map = {.range = {{0x200000}, 0x200000, HVRV_GSTAGE_NO_LIMIT},
+                                          .hpa = {0x40000000},
+                                          .bits = FLAT_R | FLAT_W,
+                                          .shift_max = 12};
+
+    lost = LOST_NONE;
+    begin_world(&config);
+    assert_int_equal(hvrv_gstage_map(&world.gstage, &map, &world.gather), HVRV_OK);
+    assert_int_equal(hvrv_fence_commit(&world.gather), HVRV_OK);
+}
+
+static bool guest(uint64_t address, char kind)
+{
+    struct model_tlb_access access = {.gva = address, .kind = kind, .is_user = true, .size = 1};
+    struct hvrv_hart_trap trap;
+    uint64_t hpa;
+
+    return model_tlb_translate(&tlbs[0], &access, &hpa, &trap);
+}
+
+static void a_store_by_the_leaves_before_a_merge_is_collected(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 16; seed++) {
+        struct hvrv_gstage_resize resize = {{{0x200000}, 0x200000, HVRV_GSTAGE_NO_LIMIT}, 21};
+        uint64_t bitmap[8] = {0};
+        struct hvrv_gstage_harvest_request harvest = {
+            {{0x200000}, 0x200000, HVRV_GSTAGE_NO_LIMIT}, FLAT_D, bitmap, 0};
+
+        begin_small_leaves(seed);
+        assert_true(guest(0x245000, 'r'));
+        assert_int_equal(hvrv_gstage_merge(&world.gstage, &resize, &world.gather), HVRV_OK);
+        assert_true(guest(0x245000, 'w'));
+        assert_int_equal(hvrv_fence_commit(&world.gather), HVRV_OK);
+        assert_int_equal(hvrv_gstage_harvest(&world.gstage, &harvest, &world.gather), HVRV_OK);
+        assert_true(bitmap[1] >> 5 & 1);
+        assert_true(world_fini(&world));
+    }
+}
+
+/* Until the commit a hart may go by the entry that was not valid, which then is a pointer. */
+static void a_leaf_that_is_added_and_split_at_once_is_found(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 16; seed++) {
+        struct hvrv_gstage_map_request map = {.range = {{0x400000}, 0x200000, HVRV_GSTAGE_NO_LIMIT},
+                                              .hpa = {0x40000000},
+                                              .bits = FLAT_R | FLAT_A};
+        struct hvrv_gstage_resize resize = {{{0x400000}, 0x200000, HVRV_GSTAGE_NO_LIMIT}, 12};
+
+        begin_small_leaves(seed);
+        assert_false(guest(0x412000, 'r'));
+        assert_int_equal(hvrv_gstage_map(&world.gstage, &map, &world.gather), HVRV_OK);
+        assert_int_equal(hvrv_gstage_split(&world.gstage, &resize, &world.gather), HVRV_OK);
+        assert_int_equal(hvrv_fence_commit(&world.gather), HVRV_OK);
+        assert_true(guest(0x412000, 'r'));
+        assert_true(world_fini(&world));
+    }
+}
+
 static int tell_how_to_replay(void **state)
 {
     (void)state;
@@ -630,6 +705,8 @@ static int tell_how_to_replay(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_store_by_the_leaves_before_a_merge_is_collected),
+        cmocka_unit_test(a_leaf_that_is_added_and_split_at_once_is_found),
         cmocka_unit_test_teardown(no_translation_is_used_after_its_commit, tell_how_to_replay),
         cmocka_unit_test(every_kind_of_fence_that_is_lost_shows),
     };
