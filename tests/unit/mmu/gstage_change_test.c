@@ -231,6 +231,7 @@ static void a_blocked_leaf_remembers_everything(void **state)
     case_end();
 }
 
+/* norm:Svvptc_explicit_stores_update_valid_bit: what is added needs no fence then. */
 static void unblock_owes_what_is_added(void **state)
 {
     (void)state;
