@@ -32,8 +32,13 @@ static enum hvrv_status take_out(struct hvrv_gstage_pass *pass, hvrv_hpa slot, u
     if (status != HVRV_OK)
         return status;
     hvrv_gstage_note_around(pass, HVRV_FENCE_TABLE_REMOVED, level, hvrv_level_shift(level));
-    return hvrv_fence_park(pass->gather, gstage->phys, gstage->pages,
-                           hvrv_gstage_child(gstage, pointer));
+    status = hvrv_fence_park(pass->gather, gstage->phys, gstage->pages,
+                             hvrv_gstage_child(gstage, pointer));
+    if (status == HVRV_OK)
+        return HVRV_OK;
+    /* It would be lost. */
+    enum hvrv_status undone = hvrv_gstage_replace(gstage, slot, 0, pointer);
+    return undone == HVRV_OK ? status : undone;
 }
 
 static enum hvrv_status is_empty(const struct hvrv_gstage *gstage, hvrv_hpa table, bool *empty)
