@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# conformance.sh [--machine qemu7|qemu10|model] [--seed S] [--count N] [--case C]
+# conformance.sh [--machine qemu7|qemu10|model|gstage] [--seed S] [--count N] [--case C]
 # The walker against every judge that there is, or against one: a million
 # accesses on each emulator here, 100 million walks of the independent model.
+# And the G-stage tables against a flat map: two million random operations.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -22,6 +23,7 @@ done
 
 case $machine in
     model) exec tests/conformance_model.sh $rest ;;
+    gstage) exec tests/conformance_gstage.sh $rest ;;
     qemu*) exec tests/system/conformance.sh --machine "$machine" --count 1000000 $rest ;;
     '') ;;
     *) echo "conformance: there is no machine '$machine'" >&2 && exit 2 ;;
@@ -41,4 +43,5 @@ for machine in $machines; do
 done
 [ ! -e "$logs/failed" ] || status=1
 tests/conformance_model.sh $rest || status=1
+tests/conformance_gstage.sh $rest || status=1
 exit $status
