@@ -22,8 +22,7 @@
 #include "gstage_draw.h"
 
 #define RANDOM_OPS 40
-#define ACCESSES   60 /* of an operation that are refused, if it makes more, and not told otherwise \
-                       */
+#define ACCESSES   60 /* of an operation that are refused, if HVRV_GSTAGE_ACCESSES is not there */
 #define KEPT_PAGES 600
 #define SEED       20261123
 #define MIB        UINT64_C(0x100000)
