@@ -11,7 +11,6 @@ static void clear(struct hvrv_fence_gather *gather)
     gather->pages = 0;
     gather->parked.v = 0;
     gather->kept_count = 0;
-    gather->has_large = false;
     gather->is_fresh = !gather->order.domain->svvptc;
 }
 
@@ -93,10 +92,8 @@ void hvrv_fence_note(struct hvrv_fence_gather *gather, enum hvrv_fence_change ch
     gather->is_fresh = false;
     if (order->scope == HVRV_FENCE_SPACE)
         return;
-    if (change == HVRV_FENCE_LEAF_ADDED && range->shift > HVRV_PAGE_SHIFT)
-        gather->has_large = true;
     if (change == HVRV_FENCE_TABLE_ADDED || change == HVRV_FENCE_TABLE_REMOVED ||
-        (change == HVRV_FENCE_LEAF_SPLIT && gather->has_large))
+        (change == HVRV_FENCE_LEAF_SPLIT && !order->domain->svvptc))
         fence_space(order);
     else
         add_range(order, range);

@@ -24,8 +24,9 @@
  *  - a table added where V was 0: a fence without an address, because one with
  *    an address is for leaves (norm:hfence-gvma_op); nothing with Svvptc;
  *  - a table taken out: a fence without an address, always;
- *  - a leaf split: as changed, but without an address if the gather also has a leaf above 4 KiB
- *    added: to harts for which V still is 0 it is a table that was added.
+ *  - a leaf split: a fence without an address, because a hart that still has V = 0 for the entry
+ *    sees a table that was added, and who added the leaf may not have committed yet; as changed
+ *    with Svvptc.
  *
  * More than hvrv_fence_domain.fences_max fences, or more than
  * #HVRV_FENCE_RANGES separate ranges, become one fence for the whole VMID.
@@ -129,7 +130,6 @@ struct hvrv_fence_gather {
     hvrv_hpa parked;                /**< the first of a list; 0: none */
     hvrv_hpa kept[HVRV_FENCE_KEPT]; /**< pages that must stay as they are */
     uint32_t kept_count;            /**< how many */
-    bool has_large;                 /**< a leaf above 4 KiB was added */
     bool is_fresh;                  /**< open, nothing is noted, and what is added will be */
     bool is_open;                   /**< between begin and end */
 };

@@ -36,7 +36,7 @@
  *    hvrv_fence_domain.reach keeps its promise;
  *  - map, protect, block, unblock, split and touch, each with its own gather, may run
  *    at the same time on one tree. Where two change the same entry, one of the orders holds.
- *    What the one adds (a table, or a leaf that the other splits) may go on faulting until its
+ *    What the one adds (a table that the other maps into) may go on faulting until its
  *    commit, also where the other commits first: a fault for a page that is mapped is answered by
  *    letting the guest try again;
  *  - unmap and merge take tables out: from the call to the gather's commit nothing but walks,

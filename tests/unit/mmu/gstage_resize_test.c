@@ -22,8 +22,13 @@ static void split_keeps_every_bit_and_the_hpas_follow(void **state)
     case_split(0, 2 * M, 12);
     for (uint64_t i = 0; i < 512; i++)
         assert_int_equal(case_word(i * 4096, 0), (2 * G + i * 4096) >> 2 | EVERYTHING | V | U);
+    case_owes(HVRV_FENCE_SPACE, 0);
+    case_commit();
+    world.domain.svvptc = true;
+    case_map(2 * M, 2 * M, 2 * M, R);
+    case_split(2 * M, 2 * M, 12);
     case_owes(HVRV_FENCE_PAGES, 1);
-    case_owes_range(0, 0, 2 * M - 1, 21); /* one fence: the leaf was one */
+    case_owes_range(0, 2 * M, 4 * M - 1, 21); /* one fence: the leaf was one */
     case_end();
     case_begin(HVRV_STAGE_VS, HVRV_MODE_SV39);
     case_map(0, 2 * G, 2 * M, R | U | GLOBAL);
