@@ -272,19 +272,46 @@ static bool visit_all(void)
     return visit(first, last);
 }
 
-/* What is mapped newly takes no more table pages than were said beforehand. */
-static bool needs_no_more_than_said(void)
+/* Mapped into an empty tree, no leaf larger than is said, a range takes just what it can need. */
+static bool needs_what_an_empty_tree_takes(unsigned shift, uint64_t needed)
 {
+    static struct flat empty;
+    struct flat_range range = {run.op.address, run.op.address + run.op.size - 1};
+    struct flat_map map = {run.op.address & ((UINT64_C(1) << 56) - 1), FLAT_V | FLAT_R, shift,
+                           false};
+
+    flat_copy(&empty, &world.model);
+    empty.count = 0;
+    return flat_map(&empty, &range, &map) == FLAT_FULL ||
+           WORLD_CHECK(&world, needed == flat_tables(&empty), needed);
+}
+
+static bool needs_what_was_said(void)
+{
+    static const unsigned shifts[] = {12, 16, 21, 30, 39, 48};
     struct hvrv_gstage_range range = {{run.op.address}, run.op.size, 1};
     unsigned before = flat_tables(&run.before), after = flat_tables(&world.model);
-    uint64_t most;
+    unsigned shift = shifts[world_draw_below(&world, world.model.levels + 1)];
+    uint64_t most, needed;
 
-    if (run.op.kind != DRAW_MAP || run.end.status != HVRV_OK)
+    if (flat_check_range(&world.model, run.op.address, run.op.size) != FLAT_OK)
         return true;
-    if (!WORLD_CHECK(&world, hvrv_gstage_pages_needed(&world.gstage, &range, 12, &most) == HVRV_OK,
-                     0))
+    if (!WORLD_CHECK(&world,
+                     hvrv_gstage_pages_needed(&world.gstage, &range, 12, &most) == HVRV_OK &&
+                         hvrv_gstage_pages_needed(&world.gstage, &range, shift, &needed) == HVRV_OK,
+                     shift))
         return false;
-    return WORLD_CHECK(&world, after <= before + most, most);
+    /* More where a larger leaf is mapped over: for both of its edges. */
+    if (run.op.kind == DRAW_MAP &&
+        !WORLD_CHECK(&world, after <= before + most + 2 * (world.model.levels - 1), most))
+        return false;
+    if (run.op.kind == DRAW_MAP && !run.op.replaces &&
+        !WORLD_CHECK(&world, after <= before + most, most))
+        return false;
+    if (run.op.kind != DRAW_MAP && run.op.kind != DRAW_SPLIT && after > before &&
+        !WORLD_CHECK(&world, after <= before + 2 * (world.model.levels - 1), after))
+        return false;
+    return world_draw_below(&world, 8) || needs_what_an_empty_tree_takes(shift, needed);
 }
 
 static void count(void)
@@ -303,7 +330,7 @@ static void count(void)
 static bool do_one(void)
 {
     draw_run(&run);
-    if (!draw_carry_out(&run) || !probe_around() || !needs_no_more_than_said())
+    if (!draw_carry_out(&run) || !probe_around() || !needs_what_was_said())
         return false;
     if (world_draw_below(&world, 4) && !world_commit(&world))
         return false;
