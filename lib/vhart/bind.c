@@ -25,6 +25,13 @@ static enum hvrv_status check_hgatp(uint64_t hgatp)
     return hvrv_bits_is_aligned(root, mode->root_size) ? HVRV_OK : HVRV_ERR_ALIGN;
 }
 
+/* No vHart of the VM counts as having run on any hart. */
+static void clear_slots(struct hvrv_vm *vm)
+{
+    for (uint32_t i = 0; i < vm->slot_count; i++)
+        vm->slots[i].last = NULL;
+}
+
 enum hvrv_status hvrv_vm_init(struct hvrv_vm *vm, uint64_t hgatp, struct hvrv_vm_slot *slots,
                               uint32_t slot_count)
 {
@@ -42,11 +49,23 @@ enum hvrv_status hvrv_vm_init(struct hvrv_vm *vm, uint64_t hgatp, struct hvrv_vm
     status = check_hgatp(hgatp);
     if (status != HVRV_OK)
         return status;
-    for (uint32_t i = 0; i < slot_count; i++)
-        slots[i].last = NULL;
     vm->hgatp = hgatp;
     vm->slots = slots;
     vm->slot_count = slot_count;
+    clear_slots(vm);
+    return HVRV_OK;
+}
+
+enum hvrv_status hvrv_vm_set_vmid(struct hvrv_vm *vm, uint16_t vmid)
+{
+    if (!vm || !vm->slots)
+        return HVRV_ERR_NULL;
+    if (!hvrv_bits_fit(HVRV_HGATP_VMID, vmid) || (vmid != 0 && vm->hgatp == 0))
+        return HVRV_ERR_ARGUMENT;
+    if (hvrv_bits_get(vm->hgatp, HVRV_HGATP_VMID) == vmid)
+        return HVRV_OK;
+    vm->hgatp = hvrv_bits_set(vm->hgatp, HVRV_HGATP_VMID, vmid);
+    clear_slots(vm);
     return HVRV_OK;
 }
 

@@ -444,6 +444,68 @@ static void a_vm_that_was_made_anew_is_fenced_in_both_stages(void **state)
     assert_fences(0, &w.a, 0, 0);
 }
 
+static bool has_fence(unsigned hart, enum model_kind kind, uint64_t id)
+{
+    for (size_t i = 0; i < w.model[hart].log_length; i++) {
+        const struct model_access *done = &w.model[hart].log[i];
+        if (done->kind == kind && done->b == id)
+            return true;
+    }
+    return false;
+}
+
+static void a_vm_with_another_vmid_is_fenced_in_both_stages_on_every_hart(void **state)
+{
+    (void)state;
+    visit(0, &w.a);
+    visit(1, &w.a);
+    visit(0, &w.a);
+    assert_int_equal(hvrv_vm_set_vmid(&w.vm[0], 9), HVRV_OK);
+    assert_int_equal(w.vm[0].hgatp, (HGATP_5 & ~(UINT64_C(0x3fff) << 44)) | UINT64_C(9) << 44);
+    stand_on(0);
+    model_log_clear(&w.model[0]);
+    load(0, &w.a);
+    put(0);
+    assert_true(has_fence(0, MODEL_HFENCE_GVMA, 9));
+    assert_true(has_fence(0, MODEL_HFENCE_VVMA, 0));
+    model_log_clear(&w.model[1]);
+    load(1, &w.b);
+    put(1);
+    assert_true(has_fence(1, MODEL_HFENCE_GVMA, 9));
+    assert_true(has_fence(1, MODEL_HFENCE_VVMA, 0));
+}
+
+static void the_vmid_that_a_vm_has_costs_no_fence(void **state)
+{
+    (void)state;
+    visit(0, &w.a);
+    assert_int_equal(hvrv_vm_set_vmid(&w.vm[0], 5), HVRV_OK);
+    model_log_clear(&w.model[0]);
+    load(0, &w.a);
+    put(0);
+    assert_false(has_fence(0, MODEL_HFENCE_GVMA, 5));
+    assert_false(has_fence(0, MODEL_HFENCE_VVMA, 0));
+}
+
+static void a_vmid_that_cannot_be_changes_nothing(void **state)
+{
+    struct hvrv_vm_slot slot;
+    struct hvrv_vm bare;
+    struct hvrv_vm none = {0};
+
+    (void)state;
+    visit(0, &w.a);
+    assert_int_equal(hvrv_vm_set_vmid(NULL, 1), HVRV_ERR_NULL);
+    assert_int_equal(hvrv_vm_set_vmid(&none, 1), HVRV_ERR_NULL);
+    assert_int_equal(hvrv_vm_set_vmid(&w.vm[0], 0x4000), HVRV_ERR_ARGUMENT);
+    assert_int_equal(w.vm[0].hgatp, HGATP_5);
+    assert_ptr_equal(w.slots[0][0].last, &w.a);
+    assert_int_equal(hvrv_vm_init(&bare, 0, &slot, 1), HVRV_OK);
+    assert_int_equal(hvrv_vm_set_vmid(&bare, 1), HVRV_ERR_ARGUMENT);
+    assert_int_equal(hvrv_vm_set_vmid(&bare, 0), HVRV_OK);
+    assert_int_equal(bare.hgatp, 0);
+}
+
 static void a_hart_that_was_set_up_anew_is_fenced(void **state)
 {
     (void)state;
@@ -729,6 +791,9 @@ int main(void)
         TEST(vms_that_share_a_vmid_are_fenced_at_every_change),
         TEST(a_vm_of_vmid_0_is_fenced_in_the_g_stage_at_every_load),
         TEST(a_vm_that_was_made_anew_is_fenced_in_both_stages),
+        TEST(a_vm_with_another_vmid_is_fenced_in_both_stages_on_every_hart),
+        TEST(the_vmid_that_a_vm_has_costs_no_fence),
+        TEST(a_vmid_that_cannot_be_changes_nothing),
         TEST(a_hart_that_was_set_up_anew_is_fenced),
         TEST(a_new_vhart_at_an_old_address_is_fenced),
         TEST(a_load_that_cannot_be_touches_no_register),
