@@ -257,6 +257,16 @@ static bool a_vm_of_vmid_0_follows_bare(void)
     return good && finds(0, &w.a, 0);
 }
 
+/* A new generation of VMIDs: each VM gets the number that the other had. */
+static bool vms_get_each_others_vmids(void)
+{
+    begin_with(5, 6);
+    bool good = finds(0, &w.a, 0) && finds(0, &w.other, 2);
+    good = good && hvrv_vm_set_vmid(&w.vm[0], 6) == HVRV_OK;
+    good = good && hvrv_vm_set_vmid(&w.vm[1], 5) == HVRV_OK;
+    return good && finds(0, &w.other, 2) && finds(0, &w.a, 0);
+}
+
 /* The fences of each situation, in order, and which of them it cannot do without. */
 static const struct situation {
     bool (*run)(void);
@@ -268,6 +278,7 @@ static const struct situation {
     {a_vm_is_made_anew, "GVGVGV", "----GV"},
     {two_vms_share_a_vmid, "GVGVGV", "--GVGV"},
     {a_vm_of_vmid_0_follows_bare, "GVG", "--G"},
+    {vms_get_each_others_vmids, "GVGVGVGV", "----GVGV"},
 };
 
 static bool is_good(const struct situation *situation, size_t without)
