@@ -201,6 +201,77 @@ static void query_refuses_what_the_mode_does_not_translate(void **state)
     case_end();
 }
 
+/* Runs seen so far, of so many that somebody wants. */
+static struct hvrv_gstage_run seen[4];
+static unsigned seen_count, wanted;
+
+static bool see(void *context, const struct hvrv_gstage_run *run)
+{
+    assert_ptr_equal(context, &wanted);
+    seen[seen_count++] = *run;
+    return seen_count < wanted;
+}
+
+static enum hvrv_status visit(uint64_t gpa, uint64_t size, uint32_t budget)
+{
+    struct hvrv_gstage_visit_request request = {
+        .range = {{gpa}, size, budget}, .see = see, .context = &wanted};
+
+    seen_count = 0;
+    return hvrv_gstage_visit(&world.gstage, &request);
+}
+
+static void a_visit_shows_runs_cut_to_the_range(void **state)
+{
+    (void)state;
+    case_begin(HVRV_STAGE_G, HVRV_MODE_SV39);
+    wanted = 4;
+    case_map(2 * M, G, 4 * M, R | W | A);
+    assert_int_equal(visit(3 * M, 2 * M, ALL), HVRV_OK);
+    assert_int_equal(seen_count, 1);
+    assert_int_equal(seen[0].gpa.v, 3 * M);
+    assert_int_equal(seen[0].hpa.v, G + M);
+    assert_int_equal(seen[0].size, 2 * M);
+    assert_int_equal(seen[0].bits, V | R | W | U | A);
+    assert_int_equal(seen[0].shift, 21);
+    case_end();
+}
+
+static void who_has_seen_enough_ends_the_visit(void **state)
+{
+    (void)state;
+    case_begin(HVRV_STAGE_G, HVRV_MODE_SV39);
+    case_map(0x1000, 0x1000, 0x1000, R);
+    case_map(0x2000, 0x8000, 0x1000, R);
+    case_map(0x3000, 0x1000, 0x1000, R);
+    wanted = 2;
+    assert_int_equal(visit(0, G, ALL), HVRV_OK);
+    assert_int_equal(seen_count, 2);
+    assert_int_equal(seen[1].gpa.v, 0x2000);
+    wanted = 1;
+    assert_int_equal(visit(0, G, ALL), HVRV_OK);
+    assert_int_equal(seen_count, 1);
+    case_end();
+}
+
+static void visit_refuses_what_it_cannot_show(void **state)
+{
+    struct hvrv_gstage none = {0};
+    struct hvrv_gstage_visit_request request = {.range = {{0}, 0x1000, 1}, .see = see};
+
+    (void)state;
+    case_begin(HVRV_STAGE_G, HVRV_MODE_SV39);
+    assert_int_equal(visit(0, 0x1000, 0), HVRV_ERR_ARGUMENT);
+    assert_int_equal(visit(0x10, 0x1000, 1), HVRV_ERR_ALIGN);
+    assert_int_equal(visit(0, 0, 1), HVRV_ERR_RANGE);
+    assert_int_equal(hvrv_gstage_visit(&none, &request), HVRV_ERR_STATE);
+    assert_int_equal(hvrv_gstage_visit(NULL, &request), HVRV_ERR_NULL);
+    assert_int_equal(hvrv_gstage_visit(&world.gstage, NULL), HVRV_ERR_NULL);
+    request.see = NULL;
+    assert_int_equal(hvrv_gstage_visit(&world.gstage, &request), HVRV_ERR_NULL);
+    case_end();
+}
+
 static uint64_t needed(uint64_t gpa, uint64_t size, unsigned shift)
 {
     struct hvrv_gstage_range range = {{gpa}, size, 0};
@@ -451,6 +522,9 @@ int main(void)
         cmocka_unit_test(tables_of_a_guest_name_each_other_by_gpa),
         cmocka_unit_test(query_tells_the_entry_and_what_it_is_for),
         cmocka_unit_test(query_refuses_what_the_mode_does_not_translate),
+        cmocka_unit_test(a_visit_shows_runs_cut_to_the_range),
+        cmocka_unit_test(who_has_seen_enough_ends_the_visit),
+        cmocka_unit_test(visit_refuses_what_it_cannot_show),
         cmocka_unit_test(pages_needed_are_the_tables_of_an_empty_tree),
         cmocka_unit_test(pages_needed_refuses_sizes_that_the_mode_has_not),
         cmocka_unit_test(touch_sets_a_and_for_a_store_d),
