@@ -671,6 +671,33 @@ static void a_store_by_the_leaves_before_a_merge_is_collected(void **state)
     }
 }
 
+/* Harvest needs no lock, so the leaf that it clears may be of a merge that is not committed. */
+static void a_store_after_a_harvest_beside_a_merge_is_collected(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 16; seed++) {
+        struct hvrv_gstage_resize resize = {{{0x200000}, 0x200000, HVRV_GSTAGE_NO_LIMIT}, 21};
+        struct hvrv_fence_gather own;
+        uint64_t bitmap[8] = {0};
+
+        begin_small_leaves(seed);
+        assert_true(guest(0x245000, 'w'));
+        assert_int_equal(hvrv_gstage_merge(&world.gstage, &resize, &world.gather), HVRV_OK);
+        assert_int_equal(hvrv_fence_begin(&own, &world.domain, &world.hart.hart), HVRV_OK);
+        for (unsigned i = 0; i < 2; i++) {
+            struct hvrv_gstage_harvest_request harvest = {
+                {{0x200000}, 0x200000, HVRV_GSTAGE_NO_LIMIT}, FLAT_D, bitmap, 0};
+
+            memset(bitmap, 0, sizeof(bitmap));
+            assert_int_equal(hvrv_gstage_harvest(&world.gstage, &harvest, &own), HVRV_OK);
+            assert_int_equal(hvrv_fence_commit(&own), HVRV_OK);
+            assert_true(bitmap[1] >> 5 & 1);
+            assert_true(guest(0x245000, 'w'));
+        }
+        assert_true(world_fini(&world));
+    }
+}
+
 /* Until the commit a hart may go by the entry that was not valid, which then is a pointer. */
 static void a_leaf_that_is_added_and_split_at_once_is_found(void **state)
 {
@@ -706,6 +733,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_store_by_the_leaves_before_a_merge_is_collected),
+        cmocka_unit_test(a_store_after_a_harvest_beside_a_merge_is_collected),
         cmocka_unit_test(a_leaf_that_is_added_and_split_at_once_is_found),
         cmocka_unit_test_teardown(no_translation_is_used_after_its_commit, tell_how_to_replay),
         cmocka_unit_test(every_kind_of_fence_that_is_lost_shows),
