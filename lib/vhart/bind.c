@@ -62,8 +62,6 @@ enum hvrv_status hvrv_vm_set_vmid(struct hvrv_vm *vm, uint16_t vmid)
         return HVRV_ERR_NULL;
     if (!hvrv_bits_fit(HVRV_HGATP_VMID, vmid) || (vmid != 0 && vm->hgatp == 0))
         return HVRV_ERR_ARGUMENT;
-    if (hvrv_bits_get(vm->hgatp, HVRV_HGATP_VMID) == vmid)
-        return HVRV_OK;
     vm->hgatp = hvrv_bits_set(vm->hgatp, HVRV_HGATP_VMID, vmid);
     clear_slots(vm);
     return HVRV_OK;

@@ -117,11 +117,12 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_vm_init(struct hvrv_vm *vm, uint64_t hgatp
  *
  * For the number that hvrv_vmid_take() found. It may have been another VM's, so every slot
  * is cleared: on each hart, the first hvrv_bind_load() of the VM fences the VMID, HFENCE.GVMA
- * and HFENCE.VVMA.
+ * and HFENCE.VVMA. So it does if the VM has the same number as before: another may have had it
+ * for a generation in between.
  * @pre No vHart of the VM is loaded, on any hart.
  * @param vm made by hvrv_vm_init().
  * @param vmid 0 to 2^14 - 1; the hart may implement fewer bits (hvrv_probe.vmidlen).
- * @retval HVRV_OK the VM has it; nothing was changed if it had it already.
+ * @retval HVRV_OK the VM has it.
  * @retval HVRV_ERR_NULL @p vm or its slots are null.
  * @retval HVRV_ERR_ARGUMENT @p vmid has more than 14 bits, or is not 0 and hgatp is Bare.
  */
