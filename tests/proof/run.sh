@@ -31,15 +31,28 @@ case $([ -z "$own" ] || "$own" --version) in
     '' | [0-5].*) own= ;;
 esac
 
-# prove TREE ROW..: CBMC on the library under TREE. Options of the row come last.
+# edited TREE EDITS: the name of a copy of the library under TREE with these edits.
+edited() {
+    copy=$out/edited-$$
+    rm -rf "$copy"
+    mkdir "$copy"
+    cp -r "$1/include" "$1/lib" "$copy"
+    find "$copy" -name '*.[ch]' -exec sed -i -f "$2" {} +
+    echo "$copy"
+}
+
+# prove TREE HARNESS OPTION..: CBMC on the library under TREE. Options of the row come last.
 prove() {
     tree=$1
     harness=$2
     shift 2
+    edits=$(sed -n 's/^ \* Edits: //p' "$here/$harness")
+    [ -z "$edits" ] || tree=$(edited "$tree" "$edits")
     files=$(sed -n 's/^ \* Files: //p' "$here/$harness")
     run_cbmc "$here/$harness" $(for file in $files; do
         case $file in lib/*) echo "$tree/$file" ;; *) echo "$file" ;; esac
-    done) -I"$tree/include" -I"$tree/lib" $always "$@"
+    done) -I"$tree/include" -I"$tree/lib" $always "$@" || return
+    [ -z "$edits" ] || rm -rf "$tree"
 }
 
 # row TABLE PATTERN: the row whose first columns are that; says so if there is none.
