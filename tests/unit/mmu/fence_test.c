@@ -207,6 +207,19 @@ static void more_than_the_most_is_one_for_the_vmid(void **state)
     assert_true(MODEL_LOG_IS(&hart, GVMA_VMID));
 }
 
+static void a_range_that_grows_beyond_the_most_is_one_for_the_vmid(void **state)
+{
+    (void)state;
+    for (uint64_t page = 0; page < 64; page++)
+        changed(page * 4096, page * 4096 + 0xfff, 12);
+    commit();
+    assert_int_equal(hart.log_length, 64);
+    for (uint64_t page = 0; page < 65; page++)
+        changed(page * 4096, page * 4096 + 0xfff, 12);
+    commit();
+    assert_true(MODEL_LOG_IS(&hart, GVMA_VMID));
+}
+
 static void a_ninth_range_is_one_for_the_vmid(void **state)
 {
     (void)state;
@@ -524,6 +537,7 @@ int main(void)
         TEST(what_differs_in_size_or_lies_apart_is_kept_apart),
         TEST(the_last_page_of_all_does_not_wrap),
         TEST(more_than_the_most_is_one_for_the_vmid),
+        TEST(a_range_that_grows_beyond_the_most_is_one_for_the_vmid),
         TEST(a_ninth_range_is_one_for_the_vmid),
         TEST(tables_want_a_fence_without_an_address),
         TEST(with_svvptc_what_is_added_is_not_fenced),
