@@ -127,7 +127,9 @@ static void nothing_noted_is_nothing_fenced(void **state)
 {
     (void)state;
     domain.reach = reach;
+    domain.erratum = erratum;
     commit();
+    assert_int_equal(hvrv_fence_execute(hvrv_fence_owed(&gather), &hart.hart), HVRV_OK);
     assert_int_equal(hart.log_length, 0);
     assert_string_equal(story, "");
     assert_int_equal(hvrv_fence_end(&gather), HVRV_OK);
@@ -400,6 +402,19 @@ static void a_page_that_cannot_be_written_is_not_parked(void **state)
     assert_int_equal(given_count, 0);
 }
 
+static void a_link_that_cannot_be_read_is_told_after_the_fences(void **state)
+{
+    (void)state;
+    changed(0x1000, 0x1fff, 12);
+    assert_int_equal(hvrv_fence_park(&gather, &phys, &pages, hvrv_hpa_make(BASE)), HVRV_OK);
+    memory.refused_word = BASE;
+    model_log_clear(&hart);
+    assert_int_equal(hvrv_fence_commit(&gather), HVRV_ERR_ACCESS);
+    assert_true(MODEL_LOG_IS(&hart, GVMA_PAGE(0x1000)));
+    assert_int_equal(given_count, 0);
+    assert_int_equal(hvrv_fence_end(&gather), HVRV_OK);
+}
+
 static void a_forgotten_commit_is_an_error(void **state)
 {
     (void)state;
@@ -548,6 +563,7 @@ int main(void)
         TEST(a_kept_page_stays_as_it_is_and_there_is_room_for_sixteen),
         TEST(pages_of_two_sources_do_not_mix),
         TEST(a_page_that_cannot_be_written_is_not_parked),
+        TEST(a_link_that_cannot_be_read_is_told_after_the_fences),
         TEST(a_forgotten_commit_is_an_error),
         TEST(what_cannot_be_is_refused),
         TEST(the_first_page_is_noted_as_any_page),
