@@ -35,8 +35,12 @@ static const char *name_of_size(uint32_t shift)
 static void put_attributes(struct hvrv_text *text, uint64_t bits)
 {
     uint64_t bit = HVRV_PTE_R;
-    for (const char *name = attributes; *name; name++, bit <<= 1)
-        hvrv_text_char(text, bits & bit ? *name : '-');
+    for (const char *name = attributes; *name; name++, bit <<= 1) {
+        char letter = '-';
+        if (bits & bit)
+            letter = *name;
+        hvrv_text_char(text, letter);
+    }
     if (!(bits & HVRV_PTE_V))
         hvrv_text_char(text, '!');
 }
