@@ -4,13 +4,16 @@
 # conformance.sh [--machine qemu7|qemu10|model|gstage] [--seed S] [--count N] [--case C]
 # The walker against every judge that there is, or against one: a million
 # accesses on each emulator here, 100 million walks of the independent model.
+# And tables that change while a guest runs on four harts of an emulator.
 # And the G-stage tables against a flat map: two million random operations.
 set -eu
 cd "$(dirname "$0")/.."
 
 machine=
+seed=1
 for option; do
     [ "${previous-}" != --machine ] || machine=$option
+    [ "${previous-}" != --seed ] || seed=$option
     previous=$option
 done
 
@@ -42,6 +45,14 @@ for machine in $machines; do
     cat "$logs/$machine"
 done
 [ ! -e "$logs/failed" ] || status=1
+for machine in $machines; do
+    for reach in ipi rfence; do
+        for mode in 39 48; do
+            tests/system/smp.sh --machine "$machine" --seed "$seed" --count 20000 \
+                --reach $reach --mode $mode || status=1
+        done
+    done
+done
 tests/conformance_model.sh $rest || status=1
 tests/conformance_gstage.sh $rest || status=1
 exit $status

@@ -67,14 +67,29 @@ done
 
 console=$(mktemp)
 trap 'rm -f "$console"' EXIT
-status=0
-timeout -k 5 $((60 + count / 200)) "$qemu" -accel tcg,thread=multi -machine virt -cpu "$cpu" -smp "$harts" -m 256M \
-    -display none -monitor none -serial stdio -kernel "$elf" $words < /dev/null > "$console" 2>&1 ||
-    status=$?
-tr -d '\r' < "$console" | grep -E '^(smp|mismatch|the hypervisor)' || cat "$console"
-if [ $status != 0 ]; then
-    echo "smp: the machine ended with status $status" >&2
-    exit 1
-fi
-tr -d '\r' < "$console" | tail -n 1 |
+
+# boot: the machine's console in $console. Whether QEMU ended by itself and well.
+boot() {
+    status=0
+    timeout -k 5 $((60 + count / 200)) "$qemu" -accel tcg,thread=multi -machine virt -cpu "$cpu" \
+        -smp "$harts" -m 256M -display none -monitor none -serial stdio -kernel "$elf" $words \
+        < /dev/null > "$console.raw" 2>&1 || status=$?
+    tr -d '\r' < "$console.raw" > "$console"
+    rm -f "$console.raw"
+    grep -E '^(smp|mismatch|the hypervisor)' "$console" || cat "$console"
+    [ $status = 0 ] || echo "smp: the machine ended with status $status" >&2
+    [ $status = 0 ]
+}
+
+# Where two harts set A or D of one entry at the same moment, QEMU's walker begins anew, but with
+# the last table and its shift in place of the root's (get_physical_address), and finds anything.
+# With --svade 1 nobody does. So what was found with
+# A and D by the harts must be found again.
+tries=2
+until boot; do
+    tries=$((tries - 1))
+    [ $svade$mistake = 00 ] && [ $tries -gt 0 ] && grep -q '^mismatch: ' "$console" || exit 1
+    echo "smp: once more, lest it was QEMU's walker"
+done
+tail -n 1 "$console" |
     grep -Eq "^smp: $harts harts, $count operations, [0-9]+ guest accesses, [0-9]+ faults, 0 mismatches\$"

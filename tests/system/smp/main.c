@@ -11,6 +11,8 @@
 #define SBI_HSM UINT64_C(0x48534d)
 #define STACK   16384
 
+#define START_TRIES 1000000
+
 extern char hart_entry[], guest_program[];
 
 int main(uint64_t id);
@@ -71,7 +73,10 @@ static void start_harts(struct smp *smp)
         hart->index = i;
         hart->smp = smp;
         hart->stack_end = (uint64_t)(stacks[i] + STACK);
-        if (sbi(&start, hart->id, (uint64_t)hart_entry) != 0)
+        unsigned tries = START_TRIES; /* a hart may not have come to its firmware's stop yet */
+        while (tries > 0 && sbi(&start, hart->id, (uint64_t)hart_entry) != 0)
+            tries--;
+        if (tries == 0)
             complain(&smp->hart[0], "a hart does not start", hart->id, 0);
         while (!atomic_load(&hart->is_ready) && !atomic_load(&smp->is_wrong))
             continue;

@@ -89,7 +89,8 @@ void answer(struct hart *hart)
     if (!smp->order) {
         hart->vhart.gpr[GPR_FIRST] = smp->focus_first;
         hart->vhart.gpr[GPR_MASK] = smp->focus_mask;
-        hart->vhart.sepc = hart->vhart.gpr[GPR_RECOVERY];
+        if (hart->vhart.gpr[GPR_RECOVERY]) /* it has begun */
+            hart->vhart.sepc = hart->vhart.gpr[GPR_RECOVERY];
     } else if (smp->config.mistake != MISTAKE_NO_FENCE &&
                hvrv_fence_execute(smp->order, &hart->port) != HVRV_OK) {
         complain(hart, "no fence", 0, 0);
