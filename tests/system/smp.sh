@@ -66,7 +66,7 @@ for word in 0x706d732d76727668 "$seed" "$count" "$harts" $((mode == 39 ? 8 : 9))
 done
 
 console=$(mktemp)
-trap 'rm -f "$console"' EXIT
+trap 'rm -f "$console" "$console.raw"' EXIT
 
 # boot: the machine's console in $console. Whether QEMU ended by itself and well.
 boot() {
@@ -82,9 +82,9 @@ boot() {
 }
 
 # Where two harts set A or D of one entry at the same moment, QEMU's walker begins anew, but with
-# the last table and its shift in place of the root's (get_physical_address), and finds anything.
-# With --svade 1 nobody does. So what was found with
-# A and D by the harts must be found again.
+# the last table and its shift in place of the root's (get_physical_address), and may find
+# anything. With --svade 1 it never does. So a mismatch with A and D by the harts is shown, but
+# counts only if the same run finds one again.
 tries=2
 until boot; do
     tries=$((tries - 1))
