@@ -12,11 +12,12 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 bad=0
 
-# finds TEXT OPTION..: the run fails, with a mismatch of this kind.
+# finds TEXT OPTION..: the run fails, with a mismatch of this kind; mostly within a hundred
+# operations, but when the harts come to run is not the image's to say.
 finds() {
     text=$1
     shift
-    if ./smp.sh $machine --elf "$elf" --count 2000 "$@" > "$log" 2>&1 ||
+    if ./smp.sh $machine --elf "$elf" --count 20000 "$@" > "$log" 2>&1 ||
         ! grep -Eq "^mismatch: hart [0-9]: ($text)" "$log"; then
         echo "smp_test: not found with $*"
         cat "$log"

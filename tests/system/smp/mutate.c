@@ -13,6 +13,8 @@
 #define X   HVRV_PTE_X
 #define RWX (R | W | X)
 
+#define LINGER 20000 /* turns before an operation */
+
 enum kind { MAP, UNMAP, PROTECT, BLOCK, UNBLOCK, SPLIT, MERGE, HARVEST };
 
 /* What is to be done, and to which pages of the window. */
@@ -319,6 +321,13 @@ static void carry_out(struct smp *smp, struct work *work)
                  (uint64_t)status);
 }
 
+/* The others come to be in the guest. */
+static void linger(unsigned turns)
+{
+    for (volatile unsigned i = 0; i < turns; i++)
+        continue;
+}
+
 void mutate(struct smp *smp)
 {
     struct work work;
@@ -329,6 +338,7 @@ void mutate(struct smp *smp)
         focus(smp, 0, WINDOW_PAGES);
     else
         focus(smp, work.first, work.end - work.first);
+    linger(draw(smp, LINGER));
     open_pages(smp, &work);
     carry_out(smp, &work);
     close_pages(smp, &work);
