@@ -10,13 +10,19 @@
  * and every number given out before is worth nothing:
  *
  *     before a vHart is loaded:
+ *         lock;
+ *         from here on, do not answer roll_over;
  *         if (!hvrv_vmid_is_current(&pool, &vm_vmid)) {
- *             lock;
  *             hvrv_vmid_take(&pool, &vm_vmid);
  *             hvrv_vm_set_vmid(&vm, vm_vmid.number);
  *             domain.vmid = vm_vmid.number;
- *             unlock;
  *         }
+ *         unlock;
+ *         hvrv_bind_load(&bind, &vhart);
+ *         from here on, answer again;
+ *
+ * The lock is one for the pool. A hart that waits for it does answer roll_over,
+ * because who holds it may be waiting for the answer.
  *
  * A new generation owes a flush: a number now means another VM. It is paid on
  * each hart when it first loads the VM under its new number, because
@@ -49,8 +55,9 @@ struct hvrv_vmid_pool {
     /**
      * Called when a generation ends, before the first number of the next is given
      * out. Has every other hart put what it has loaded (hvrv_bind_put()), and returns
-     * when they have; each asks hvrv_vmid_is_current() before it loads again. Null
-     * where no other hart runs guests.
+     * when they have; each asks hvrv_vmid_is_current() before it loads again. A hart
+     * answers before it asks or after it has loaded, not in between. Null where no
+     * other hart runs guests.
      */
     void (*roll_over)(void *context);
     void *context; /**< passed to it */
@@ -75,7 +82,11 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_vmid_init(struct hvrv_vmid_pool *pool, uns
                                                 uint32_t harts);
 
 /**
- * @brief Tells whether a VM's number still is its own. Needs no lock.
+ * @brief Tells whether a VM's number still is its own.
+ *
+ * Under the lock of hvrv_vmid_take(): between that and hvrv_vm_set_vmid() the number is
+ * current while hgatp still has another, perhaps another VM's. Without it only where
+ * one hart alone loads the vHarts of the VM.
  * @param pool a pool.
  * @param vmid the VM's number, or all zero.
  * @return false: call hvrv_vmid_take() before a vHart of the VM is loaded.

@@ -319,6 +319,23 @@ static void without_set_vmid_somebody_finds_what_is_not_his(void **state)
     assert_false(run());
 }
 
+/* Hart 0 is between hvrv_vmid_take() and hvrv_vm_set_vmid() when hart 1 asks. */
+static void who_asks_without_the_lock_finds_what_is_not_his(void **state)
+{
+    (void)state;
+    begin(2, HARTS, BY_SET_VMID);
+    assert_true(turn(1, 0) && turn(1, 1) && turn(1, 2));
+    assert_true(turn(1, 3) && turn(1, 1));
+    assert_int_equal(w.vmid[3].number, 1);
+    stand_on(0);
+    assert_int_equal(hvrv_vmid_take(&w.pool, &w.vmid[0]), HVRV_OK);
+    assert_true(hvrv_vmid_is_current(&w.pool, &w.vmid[0]));
+    assert_int_equal(w.vm[0].hgatp >> 44 & 0x3fff, 1);
+    assert_false(turn(1, 0));
+    assert_int_equal(hvrv_vm_set_vmid(&w.vm[0], w.vmid[0].number), HVRV_OK);
+    assert_true(turn(1, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +346,7 @@ int main(void)
         cmocka_unit_test_teardown(a_number_that_changes_hands_is_fenced_on_each_hart, end),
         cmocka_unit_test_teardown(a_number_that_comes_back_to_its_vm_is_fenced_too, end),
         cmocka_unit_test_teardown(without_set_vmid_somebody_finds_what_is_not_his, end),
+        cmocka_unit_test_teardown(who_asks_without_the_lock_finds_what_is_not_his, end),
     };
 
     return cmocka_run_group_tests_name("mmu/vmid_tlb", tests, NULL, NULL);
