@@ -7,7 +7,8 @@
  * Assumptions:
  * - All tables of the three levels have four entries (small.sed): the tree is for 64 pages.
  * - At first the tree has a table of level 1, and one of level 0 under it, anywhere, or only the
- *   first, or none; all other entries are any leaf, blocked or not, or empty.
+ *   first, or none; all other entries are any leaf, blocked or not, or empty. With BOTH_TABLES
+ *   both are there, under the first entries.
  * - The page source has NEW pages at most, and refuses whenever it likes.
  * - HPAs are below 4 GiB.
  * - Tables are behind the port, and nobody else uses them. The budget is BUDGET_MOST at most.
@@ -299,6 +300,14 @@ static void any_tree(void)
         table[0][i] = any_entry();
         table[1][i] = any_entry();
     }
+#ifdef BOTH_TABLES /* where the solver needs to know where they are */
+    root[0] = (FIRST >> 2) | V;
+    table[0][0] = ((FIRST + 4096) >> 2) | V;
+    for (unsigned i = 0; i < 4; i++) {
+        ASSUME(i == 0 || !is_pointer(root[i]));
+        ASSUME(i == 0 || !is_pointer(table[0][i]));
+    }
+#endif
     ASSUME(tree_is_sound());
     ASSUME(IMPLIES(parents[0], level_of[0] == 1) && IMPLIES(parents[1], level_of[1] == 0));
     is_taken[0] = parents[0] == 1;
@@ -349,4 +358,36 @@ void split(void)
     COVER(status == HVRV_ERR_UNFINISHED && parents[2] == 1);
     COVER(status == HVRV_OK && is_done && before);
     COVER(status == HVRV_ERR_RANGE);
+}
+
+void unmap(void)
+{
+    struct hvrv_gstage_range range = any_range();
+    uint64_t size = range.size;
+    enum hvrv_status status = hvrv_gstage_unmap(&gstage, &range, &gather);
+    check(&range, status, size, 0);
+    COVER(status == HVRV_ERR_NO_PAGES);
+    COVER(status == HVRV_OK && parents[0] == 0);
+    COVER(status == HVRV_ERR_UNFINISHED && parents[2] == 1);
+}
+
+void map(void)
+{
+    struct hvrv_gstage_map_request request = {.range = any_range(),
+                                              .hpa = {nondet_u64() & (PPN << 2)},
+                                              .bits = nondet_u64(),
+                                              .existing = any_bool() ? HVRV_GSTAGE_REFUSE
+                                                                     : HVRV_GSTAGE_REPLACE};
+    uint64_t size = request.range.size;
+    uint64_t hpa = request.hpa.v;
+    uint64_t leaf = ((hpa + (page - begin)) >> 2) | request.bits | V | U;
+    enum hvrv_status status = hvrv_gstage_map_range(&gstage, &request, &gather);
+    PROVE(request.hpa.v - hpa == request.range.gpa.v - begin);
+    check(&request.range, status, size, leaf);
+    bool is_done = page >= begin && page < request.range.gpa.v;
+    PROVE(IMPLIES(is_done && request.existing == HVRV_GSTAGE_REFUSE, before == 0));
+    PROVE(IMPLIES(is_done, is_fenced));
+    COVER(status == HVRV_ERR_NO_PAGES);
+    COVER(status == HVRV_ERR_EXISTS);
+    COVER(status == HVRV_OK && parents[2] == 1);
 }

@@ -108,8 +108,9 @@ struct hvrv_fence_domain {
      * returns when they have. Also, if table pages are taken out: when no software
      * walk, query or harvest that was under way on them when it was called is still
      * under way. An interrupt to each hart that calls hvrv_fence_execute() there does
-     * both; the SBI's RFENCE (hvrv_fence_rfence()) does the first only. Null: there are
-     * no others.
+     * both; the SBI's RFENCE (hvrv_fence_rfence()) does the first only. If it sends the
+     * interrupt by a store to a device, it first orders earlier stores before that
+     * (FENCE W,O). Null: there are no others.
      */
     void (*reach)(void *context, const struct hvrv_fence_order *order);
     /**
