@@ -256,7 +256,8 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_gstage_merge(const struct hvrv_gstage *gst
  * see single pages; a leaf only partly in the range counts, but keeps its bit. Both schemes of
  * setting the bits are served: where harts set them, an atomic operation takes
  * them; where a fault does, the next store faults and hvrv_gstage_touch() sets
- * it. Blocked leaves are collected too.
+ * it. Blocked leaves are collected too. A leaf is one entry of the budget, whatever its
+ * size: the 2^18 bits of a leaf of 1 GiB are set in one step.
  *
  * Nothing written is lost if the pages are read after hvrv_fence_commit(): until
  * then a hart may store through a translation with D = 1 and not set it again.
