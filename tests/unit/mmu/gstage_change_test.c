@@ -43,6 +43,35 @@ static void unmap_takes_out_the_tables_that_become_empty(void **state)
     case_end();
 }
 
+/* Also where the budget ends with the last of its leaves, and the call is never made again. */
+static void no_budget_leaves_an_empty_table(void **state)
+{
+    struct hvrv_gstage_range range = {{0x1000}, 0x10000, 4};
+
+    (void)state;
+    case_begin(HVRV_STAGE_G, HVRV_MODE_SV39);
+    case_map(0x1000, 0x1000, 0x4000, R);
+    case_commit();
+    assert_int_equal(hvrv_gstage_unmap(&world.gstage, &range, &world.gather), HVRV_ERR_UNFINISHED);
+    assert_int_equal(range.gpa.v, 0x5000);
+    case_commit();
+    assert_int_equal(world.in_use, 0);
+    case_end();
+}
+
+static void a_table_with_its_last_entry_alone_stays(void **state)
+{
+    (void)state;
+    case_begin(HVRV_STAGE_G, HVRV_MODE_SV39);
+    case_map(0x1000, 0x1000, 0x1000, R);
+    case_map(2 * M - 0x1000, 0x2000, 0x1000, R);
+    case_unmap(0x1000, 0x1000);
+    assert_int_equal(case_word(2 * M - 0x1000, 0), 0x2000 >> 2 | V | R | U);
+    case_commit();
+    assert_int_equal(world.in_use, 2);
+    case_end();
+}
+
 static void a_table_that_is_wholly_unmapped_goes_as_it_is(void **state)
 {
     (void)state;
@@ -382,6 +411,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unmap_inside_a_superpage_splits_it),
         cmocka_unit_test(unmap_takes_out_the_tables_that_become_empty),
+        cmocka_unit_test(no_budget_leaves_an_empty_table),
+        cmocka_unit_test(a_table_with_its_last_entry_alone_stays),
         cmocka_unit_test(a_table_that_is_wholly_unmapped_goes_as_it_is),
         cmocka_unit_test(unmap_passes_over_what_is_not_mapped),
         cmocka_unit_test(unmap_without_a_page_says_how_far_it_got),

@@ -283,6 +283,26 @@ static void what_is_in_the_way_of_a_napot_range_makes_it_pages(void **state)
     case_end();
 }
 
+static void a_napot_range_that_is_in_the_way_stays_as_it_is(void **state)
+{
+    struct hvrv_gstage_map_request request = {
+        .range = {{0x15000}, 0x1000, ALL}, .hpa = {0x80000000}, .bits = R};
+
+    (void)state;
+    case_begin(HVRV_STAGE_G, HVRV_MODE_SV39);
+    case_map(0x10000, 0x10000, 0x10000, R | W);
+    case_commit();
+    case_remember();
+    assert_int_equal(map(&request), HVRV_ERR_EXISTS);
+    request.range = (struct hvrv_gstage_range){{0xe000}, 0x4000, ALL};
+    request.hpa.v = 0x8000e000;
+    assert_int_equal(map(&request), HVRV_ERR_EXISTS);
+    assert_int_equal(request.range.gpa.v, 0x10000);
+    case_unmap(0xe000, 0x2000);
+    assert_true(case_is_as_remembered());
+    case_end();
+}
+
 static void replace_takes_the_place_of_leaves(void **state)
 {
     struct hvrv_gstage_map_request request = {.range = {{0x1000}, 0x3000, ALL},
@@ -486,6 +506,7 @@ int main(void)
         cmocka_unit_test(where_something_is_map_refuses_and_says_where),
         cmocka_unit_test(the_same_and_the_blocked_are_refused_too),
         cmocka_unit_test(what_is_in_the_way_of_a_napot_range_makes_it_pages),
+        cmocka_unit_test(a_napot_range_that_is_in_the_way_stays_as_it_is),
         cmocka_unit_test(replace_takes_the_place_of_leaves),
         cmocka_unit_test(replace_inside_a_larger_leaf_splits_it),
         cmocka_unit_test(replace_inside_a_napot_range_splits_it),
