@@ -483,6 +483,14 @@ static void the_short_way_comes_to_the_same_as_the_long(void **state)
             case_commit();
             assert_int_equal(map(&request), HVRV_ERR_EXISTS);
             assert_int_equal(request.range.size, 0x1000);
+            request.range.gpa.v = gpa + 0x9000;
+            request.bits = UINT64_C(0x6000000000000000) | R;
+            assert_int_equal(map(&request), HVRV_ERR_ARGUMENT);
+            request.range.gpa.v =
+                UINT64_C(1) << (world.model.is_signed ? world.model.width - 1 : world.model.width);
+            request.bits = R;
+            assert_int_equal(map(&request), HVRV_ERR_RANGE);
+            request.range.gpa.v = gpa + 0x7000;
             request.bits = W;
             assert_int_equal(map(&request), HVRV_ERR_ARGUMENT);
             case_owes(HVRV_FENCE_NOTHING, 0);
