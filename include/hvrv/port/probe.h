@@ -31,6 +31,7 @@ struct hvrv_probe {
     uint64_t hideleg_bits; /**< the interrupts that can be delegated to VS-mode */
     uint16_t hgatp_modes;  /**< bit n: hgatp takes MODE n; bit 0, Bare, is always set */
     uint16_t vsatp_modes;  /**< bit n: vsatp takes MODE n; bit 0, Bare, is always set */
+    uint16_t vlenb;        /**< bytes of a vector register, a power of two; 0 without V */
     uint8_t vmidlen;       /**< implemented bits of hgatp.VMID, 0 to 14 */
     uint8_t geilen;        /**< guest external interrupts, 0 to 63 */
     bool henvcfg;          /**< henvcfg is there */
@@ -40,7 +41,7 @@ struct hvrv_probe {
     bool aia;              /**< hvictl is there, and with it the other registers of AIA */
     bool sscofpmf;         /**< scountovf is there */
     bool fp;               /**< double-precision floating point: F and D */
-    bool vector;           /**< V: sstatus.VS can be on, and vlenb is there */
+    bool vector;           /**< V or a part of it: sstatus.VS can be on, and vlenb is there */
 };
 
 /**

@@ -144,8 +144,10 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_bind_init(struct hvrv_bind *bind, struct h
  * @brief Loads a vHart on the hart that executes the call.
  *
  * The host's sstatus (with SIE = 0), stvec and sscratch of this moment are
- * what every exit puts back. Floating-point registers are loaded if the hart
- * has them and the vHart's sstatus.FS is not Off; FS is Clean then.
+ * what every exit puts back. Floating-point registers are loaded if the
+ * vHart's sstatus.FS is not Off, vector registers if VS is not; each is Clean
+ * then. On a hart without F and D, FS becomes Off, also if it has F alone,
+ * whose registers nobody would save.
  *
  * TLB duty: none is left to the caller beyond what the head of this file says.
  * @param bind the hart.
@@ -155,10 +157,12 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_bind_init(struct hvrv_bind *bind, struct h
  * @retval HVRV_ERR_STATE a vHart is loaded here already, or this one is loaded somewhere.
  * @retval HVRV_ERR_RANGE the VM has no slot for this hart.
  * @retval HVRV_ERR_ARGUMENT the vHart's hstatus.SPV is 0 or its sstatus.SIE is 1, so that sret
- *         would not go to the guest, or not safely; or hgatp as for hvrv_vm_init().
+ *         would not go to the guest, or not safely; or sstatus.VS is not Off, but it has no vector
+ *         registers; or its policy is none; or hgatp as for hvrv_vm_init().
  * @retval HVRV_ERR_MODE hgatp.MODE is reserved, or the hart does not offer it, or not the MODE
  *         of the guest's vsatp, which it would drop (norm:vsatp_mode_unsupported_v0).
- * @retval HVRV_ERR_UNSUPPORTED hgatp.VMID has more bits than the hart's VMIDLEN.
+ * @retval HVRV_ERR_UNSUPPORTED hgatp.VMID has more bits than the hart's VMIDLEN; or the vHart has
+ *         vector registers, but the hart has none, or of another length (hvrv_probe.vlenb).
  * @retval HVRV_ERR_ALIGN @p vhart is no multiple of 8, or hgatp.PPN no multiple of 4.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_bind_load(struct hvrv_bind *bind, struct hvrv_vhart *vhart);
@@ -166,11 +170,12 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_bind_load(struct hvrv_bind *bind, struct h
 /**
  * @brief Takes back the vHart that is loaded on the hart that executes the call.
  *
- * Its registers are stored, the floating-point registers only if the HS-level
- * sstatus.FS was Dirty at the last exit (norm:vsstatus_fs_op); FS is Clean
- * then. Nothing of the guest acts on the hart any more: vsatp, hgatp, vsie,
- * hvip, hideleg and hedeleg are 0 and vstimecmp is never; hstatus, senvcfg,
- * scounteren and sstateen0 are the host's again.
+ * Its registers are stored. The floating-point registers are only if the HS-level
+ * sstatus.FS was Dirty at the last exit (norm:vsstatus_fs_op), the vector
+ * registers only if VS was (norm:vsstatus_vs_op); each is Clean then. With
+ * #HVRV_VHART_EAGER both are stored unless Off, and cleared in the hart. Nothing of the guest acts
+ * on the hart any more: vsatp, hgatp, vsie, hvip, hideleg and hedeleg are 0 and vstimecmp is never;
+ * hstatus, senvcfg, scounteren and sstateen0 are the host's again.
  *
  * TLB duty: none; the guest's translations stay cached under its VMID.
  * @param bind the hart.
@@ -192,6 +197,19 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_bind_put(struct hvrv_bind *bind);
  * @retval HVRV_ERR_UNSUPPORTED the hart has no floating point.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_bind_enable_fp(struct hvrv_bind *bind);
+
+/**
+ * @brief Lets the loaded vHart use vector instructions from now on.
+ *
+ * As hvrv_bind_enable_fp(), for a vHart that began with sstatus.VS = Off.
+ * @param bind the hart.
+ * @retval HVRV_OK VS is not Off any more; also if it was not Off before.
+ * @retval HVRV_ERR_NULL @p bind is null.
+ * @retval HVRV_ERR_STATE no vHart is loaded here.
+ * @retval HVRV_ERR_UNSUPPORTED the hart has no V.
+ * @retval HVRV_ERR_MISSING the vHart has no vector registers; hvrv_vhart_set_vector().
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_bind_enable_vector(struct hvrv_bind *bind);
 
 #ifdef __cplusplus
 }

@@ -10,19 +10,20 @@
  *  - at every entry and exit (hvrv_vhart_enter(), assembly): the 31 GPRs, sepc,
  *    sstatus and hstatus, because a trap or the host's own code changes them;
  *  - when the hart takes up another vHart (bind.h): struct hvrv_vhart_csrs and
- *    the floating-point registers. Between load and put they live in the hart,
+ *    the floating-point and vector registers. Between load and put they live in the hart,
  *    and the copies here are old.
  *
- * sstatus holds the HS-level register while the guest runs. Its FS is the one
- * that tells whether the guest dirtied the floating-point registers, since the
- * guest cannot change it (norm:vsstatus_fs_op).
+ * sstatus holds the HS-level register while the guest runs. Its FS and VS are those
+ * that tell whether the guest dirtied the floating-point and the vector registers, since the
+ * guest cannot change them (norm:vsstatus_fs_op, norm:vsstatus_vs_op). While the vHart is loaded,
+ * they are for hvrv_bind_enable_fp() and hvrv_bind_enable_vector() to change.
  *
  * hstatus is written at entry and not saved at exit: a trap from the guest
  * changes SPV, SPVP and GVA only; SPV must be 1 at entry, GVA belongs to the
  * trap, and SPVP repeats sstatus.SPP (norm:H_trap_hs_csrwrites). After an exit
  * it stays in the hart, so HLV and HSV act for this guest at once.
  *
- * What is not here: vector registers, AIA's and other extensions' registers.
+ * What is not here: AIA's and other extensions' registers.
  * hvrv_vhart_init() keeps the guest away from what nobody saves, as far as the hart can: without
  * Ssstateen, scontext and what AIA shares with the host pass from guest to guest.
  * @{
@@ -31,6 +32,7 @@
 #define HVRV_VHART_CONTEXT_H
 
 #include <hvrv/isa/csr.h>
+#include <hvrv/port/probe.h>
 #include <hvrv/status.h>
 
 #ifdef __cplusplus
@@ -114,21 +116,46 @@ struct hvrv_vhart_fp {
     uint64_t fcsr;  /**< rounding mode and flags */
 };
 
+/**
+ * Vector registers. The caller has the memory, since only the hart tells how long a register is.
+ *
+ * vtype and vl as the registers of these names: vtype with its most significant bit, vill, and vl
+ * = 0 for a configuration that the hart did not take.
+ */
+struct hvrv_vhart_vector {
+    uint64_t vstart; /**< the element that an interrupted instruction goes on with */
+    uint64_t vcsr;   /**< vxrm and vxsat */
+    uint64_t vl;     /**< elements */
+    uint64_t vtype;  /**< configuration */
+    uint64_t vlenb;  /**< bytes of one register; 0 without memory */
+    void *registers; /**< v0 to v31 in order, 32 * vlenb bytes; null: none */
+};
+
+/** When floating-point and vector registers are stored. */
+enum hvrv_vhart_policy {
+    /** At put, if the guest changed them. The hart keeps them until another guest's are loaded. */
+    HVRV_VHART_LAZY,
+    /** At every put, which then clears them in the hart: nobody after the guest finds any. */
+    HVRV_VHART_EAGER,
+};
+
 struct hvrv_vm;
 struct hvrv_bind;
 
 /** A vHart. The caller owns it; it must not be copied while it is loaded. */
 struct hvrv_vhart {
-    uint64_t gpr[32];            /**< x0 to x31 by number; x0 is never read, and stays 0 */
-    uint64_t sepc;               /**< where the guest goes on */
-    uint64_t sstatus;            /**< HS-level sstatus while the guest runs; SPP is its mode */
-    uint64_t hstatus;            /**< as it is written at every entry */
-    struct hvrv_vhart_host host; /**< the host's side of the switch */
-    struct hvrv_vhart_csrs csr;  /**< old while loaded, except hvip after hvrv_trap_read() */
-    struct hvrv_vhart_fp fp;     /**< old while loaded */
-    struct hvrv_vm *vm;          /**< the virtual machine that it is part of */
-    struct hvrv_bind *bind;      /**< where it is loaded, or null; bind.h writes it */
-    uint32_t last_hart;          /**< where it was loaded last; bind.h writes it */
+    uint64_t gpr[32];                /**< x0 to x31 by number; x0 is never read, and stays 0 */
+    uint64_t sepc;                   /**< where the guest goes on */
+    uint64_t sstatus;                /**< HS-level sstatus while the guest runs; SPP is its mode */
+    uint64_t hstatus;                /**< as it is written at every entry */
+    struct hvrv_vhart_host host;     /**< the host's side of the switch */
+    struct hvrv_vhart_csrs csr;      /**< old while loaded, except hvip after hvrv_trap_read() */
+    struct hvrv_vhart_fp fp;         /**< old while loaded */
+    struct hvrv_vhart_vector vector; /**< old while loaded; hvrv_vhart_set_vector() */
+    enum hvrv_vhart_policy policy;   /**< may be changed while it is not loaded */
+    struct hvrv_vm *vm;              /**< the virtual machine that it is part of */
+    struct hvrv_bind *bind;          /**< where it is loaded, or null; bind.h writes it */
+    uint32_t last_hart;              /**< where it was loaded last; bind.h writes it */
 };
 
 /** #hvrv_vhart.last_hart of a vHart that was never loaded. */
@@ -148,6 +175,28 @@ struct hvrv_vhart {
  * @retval HVRV_ERR_ALIGN @p vhart is no multiple of 8.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_vhart_init(struct hvrv_vhart *vhart, struct hvrv_vm *vm);
+
+/**
+ * @brief Gives a vHart vector registers.
+ *
+ * They are cleared, as are vl, vstart and vcsr; vtype is vill. sstatus.VS becomes
+ * Initial: so the guest has them from the next load on. The vHart then runs on harts with this
+ * VLEN only, since a guest that has read it relies on it.
+ * @param vhart made by hvrv_vhart_init(), not loaded.
+ * @param[out] memory at least 32 * probe->vlenb bytes, a multiple of 8; must outlive @p vhart.
+ *             What lies beyond them is not touched.
+ * @param size bytes at @p memory.
+ * @param probe what the harts have that will run it.
+ * @retval HVRV_OK it has them.
+ * @retval HVRV_ERR_NULL a pointer is null.
+ * @retval HVRV_ERR_STATE the vHart is loaded.
+ * @retval HVRV_ERR_UNSUPPORTED the hart has no V, or its vlenb is no power of two up to 8192.
+ * @retval HVRV_ERR_ALIGN @p memory is no multiple of 8.
+ * @retval HVRV_ERR_RANGE @p size is too small.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_vhart_set_vector(struct hvrv_vhart *vhart, void *memory,
+                                                       uint64_t size,
+                                                       const struct hvrv_probe *probe);
 
 /* The switch itself is riscv64's; what follows it does nothing on any other machine. */
 #if defined(__riscv) && __riscv_xlen == 64
@@ -206,6 +255,40 @@ void hvrv_vhart_fp_save(struct hvrv_vhart_fp *fp);
  * @param fp what to load; not null.
  */
 void hvrv_vhart_fp_load(const struct hvrv_vhart_fp *fp);
+
+/**
+ * @brief Clears the 32 floating-point registers and fcsr.
+ *
+ * Turns the HS-level sstatus.FS on for itself and puts it back.
+ * @pre The hart has F and D, and interrupts do not use them.
+ */
+void hvrv_vhart_fp_clear(void);
+
+/**
+ * @brief Stores the 32 vector registers and vstart, vcsr, vl and vtype.
+ *
+ * Turns the HS-level sstatus.VS on for itself and puts it back. The registers are as before.
+ * @pre The hart has V, with vector->vlenb bytes a register, and interrupts do not use it.
+ * @param[in,out] vector receives the registers, at vector->registers too; not null.
+ */
+void hvrv_vhart_vector_save(struct hvrv_vhart_vector *vector);
+
+/**
+ * @brief Loads the 32 vector registers and vstart, vcsr, vl and vtype.
+ *
+ * Turns the HS-level sstatus.VS on for itself and puts it back.
+ * @pre The hart has V, with vector->vlenb bytes a register, and interrupts do not use it.
+ * @param vector what to load; not null.
+ */
+void hvrv_vhart_vector_load(const struct hvrv_vhart_vector *vector);
+
+/**
+ * @brief Clears the 32 vector registers, vstart, vcsr and vl; vtype is vill then.
+ *
+ * Turns the HS-level sstatus.VS on for itself and puts it back.
+ * @pre The hart has V, and interrupts do not use it.
+ */
+void hvrv_vhart_vector_clear(void);
 
 /**
  * @brief Ends the reservation that an LR before may have left, with a dummy SC.

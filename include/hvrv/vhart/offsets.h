@@ -4,7 +4,7 @@
  * @ingroup context
  * Where the fields of struct hvrv_vhart lie, in bytes, for assembly. context.c
  * asserts every line against the C structure, so the two cannot drift apart.
- * Included by lib/vhart/enter.S and context.c; this file includes nothing.
+ * Included by the assembly files of lib/vhart and by context.c; this file includes nothing.
  */
 #ifndef HVRV_VHART_OFFSETS_H
 #define HVRV_VHART_OFFSETS_H
@@ -31,6 +31,13 @@
 /* Floating point: f[n] lies at 8 * n of struct hvrv_vhart_fp. */
 #define HVRV_VHART_FP_F(n) (8 * (n))
 #define HVRV_VHART_FP_FCSR 256
+
+/* Vectors, of struct hvrv_vhart_vector. */
+#define HVRV_VHART_VECTOR_VSTART    0
+#define HVRV_VHART_VECTOR_VCSR      8
+#define HVRV_VHART_VECTOR_VL        16
+#define HVRV_VHART_VECTOR_VTYPE     24
+#define HVRV_VHART_VECTOR_REGISTERS 40
 
 /* Registers that the assemblers of GCC 12 and Clang 14 do not know by name. */
 #define HVRV_VHART_CSR_HSTATUS 0x600
