@@ -15,6 +15,7 @@
 #include <hvrv/isa/mode.h>
 #include <hvrv/isa/cause.h>
 #include <hvrv/isa/pte.h>
+#include <hvrv/isa/insn.h>
 #include <hvrv/port/phys.h>
 #include <hvrv/port/pages.h>
 #include <hvrv/port/hart.h>
