@@ -3,7 +3,8 @@
 #include <hvrv/isa/mode.h>
 #include <hvrv/port/probe.h>
 
-#define ALL_BITS UINT64_MAX
+#define ALL_BITS  UINT64_MAX
+#define VLENB_MAX 8192
 
 /* The defined modes other than Bare, deepest first. */
 static const uint8_t modes[] = {HVRV_MODE_SV57, HVRV_MODE_SV48, HVRV_MODE_SV39};
@@ -108,6 +109,12 @@ static void probe_environment(struct hvrv_probe *probe, struct hvrv_hart *hart)
     probe->sscofpmf = hvrv_hart_try_read_scountovf(hart, &value) == HVRV_OK;
 }
 
+/* VLEN is a power of two, and at most 2^16; a register that only reads zero is none. */
+static bool is_vlenb(uint64_t value)
+{
+    return value != 0 && value <= VLENB_MAX && (value & (value - 1)) == 0;
+}
+
 /* FS and VS may be writable without F and V, so the registers themselves are tried too. */
 static void probe_state(struct hvrv_probe *probe, struct hvrv_hart *hart)
 {
@@ -116,8 +123,11 @@ static void probe_state(struct hvrv_probe *probe, struct hvrv_hart *hart)
     uint64_t sstatus = hvrv_hart_read_sstatus(hart);
     if (sstatus & HVRV_SSTATUS_FS)
         probe->fp = hvrv_hart_try_read_fcsr(hart, &value) == HVRV_OK && hvrv_hart_has_double(hart);
-    if (sstatus & HVRV_SSTATUS_VS)
-        probe->vector = hvrv_hart_try_read_vlenb(hart, &value) == HVRV_OK;
+    if ((sstatus & HVRV_SSTATUS_VS) && hvrv_hart_try_read_vlenb(hart, &value) == HVRV_OK &&
+        is_vlenb(value)) {
+        probe->vector = true;
+        probe->vlenb = (uint16_t)value;
+    }
 }
 
 enum hvrv_status hvrv_probe_hart(struct hvrv_probe *probe, struct hvrv_hart *hart)

@@ -4,8 +4,7 @@
 
 #include <stddef.h>
 
-/** The values of sstatus.FS. */
-enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
+#include "bind_state.h"
 
 /** Bits 59 and 58 of hgatp, which are in no field. */
 #define HGATP_RESERVED HVRV_BITS(59, 58)
@@ -118,7 +117,10 @@ static enum hvrv_status check_load(const struct hvrv_bind *bind, const struct hv
     status = check_hgatp(vhart->vm->hgatp);
     if (status != HVRV_OK)
         return status;
-    return check_offer(bind->probe, vhart);
+    status = check_offer(bind->probe, vhart);
+    if (status != HVRV_OK)
+        return status;
+    return hvrv_bind_check_state(bind->probe, vhart);
 }
 
 static bool shares_vmid(uint64_t a, uint64_t b)
@@ -194,16 +196,6 @@ static void swap_in(struct hvrv_bind *bind, struct hvrv_vhart *vhart)
     hvrv_vhart_capture(vhart);
 }
 
-static unsigned fs_of(const struct hvrv_vhart *vhart)
-{
-    return (unsigned)hvrv_bits_get(vhart->sstatus, HVRV_SSTATUS_FS);
-}
-
-static void set_fs_clean(struct hvrv_vhart *vhart)
-{
-    vhart->sstatus = hvrv_bits_set(vhart->sstatus, HVRV_SSTATUS_FS, FS_CLEAN);
-}
-
 /* SPVP is what the trap that ended the guest's last turn made of it: SPP. */
 static void repeat_spp(struct hvrv_vhart *vhart)
 {
@@ -224,10 +216,7 @@ enum hvrv_status hvrv_bind_load(struct hvrv_bind *bind, struct hvrv_vhart *vhart
     load_guest(bind, &vhart->csr);
     repeat_spp(vhart);
     swap_in(bind, vhart);
-    if (bind->probe->fp && fs_of(vhart) != FS_OFF) {
-        hvrv_vhart_fp_load(&vhart->fp);
-        set_fs_clean(vhart);
-    }
+    hvrv_bind_load_state(bind->probe, vhart);
     hvrv_hart_write_vsatp(bind->hart, vhart->csr.vsatp);
 
     vhart->vm->slots[bind->index].last = vhart;
@@ -288,28 +277,10 @@ enum hvrv_status hvrv_bind_put(struct hvrv_bind *bind)
     hvrv_hart_write_hgatp(bind->hart, 0);
     take_interrupts(bind, &vhart->csr);
     take_guest(bind, &vhart->csr);
-    if (bind->probe->fp && fs_of(vhart) == FS_DIRTY) {
-        hvrv_vhart_fp_save(&vhart->fp);
-        set_fs_clean(vhart);
-    }
+    hvrv_bind_put_state(bind->probe, vhart);
     swap_out(bind, &vhart->csr);
 
     vhart->bind = NULL;
     bind->loaded = NULL;
-    return HVRV_OK;
-}
-
-enum hvrv_status hvrv_bind_enable_fp(struct hvrv_bind *bind)
-{
-    if (!bind)
-        return HVRV_ERR_NULL;
-    if (!bind->loaded)
-        return HVRV_ERR_STATE;
-    if (!bind->probe->fp)
-        return HVRV_ERR_UNSUPPORTED;
-    if (fs_of(bind->loaded) != FS_OFF)
-        return HVRV_OK;
-    hvrv_vhart_fp_load(&bind->loaded->fp);
-    set_fs_clean(bind->loaded);
     return HVRV_OK;
 }

@@ -13,6 +13,10 @@
     _Static_assert(offsetof(struct hvrv_vhart_fp, field) == (offset), \
                    "offsets.h and struct hvrv_vhart_fp disagree about " #field)
 
+#define ASSERT_VECTOR_OFFSET(field, offset)                               \
+    _Static_assert(offsetof(struct hvrv_vhart_vector, field) == (offset), \
+                   "offsets.h and struct hvrv_vhart_vector disagree about " #field)
+
 ASSERT_OFFSET(gpr[0], HVRV_VHART_GPR(0));
 ASSERT_OFFSET(gpr[1], HVRV_VHART_GPR(1));
 ASSERT_OFFSET(gpr[31], HVRV_VHART_GPR(31));
@@ -32,7 +36,17 @@ ASSERT_OFFSET(host.vector, HVRV_VHART_HOST_VECTOR);
 ASSERT_FP_OFFSET(f[0], HVRV_VHART_FP_F(0));
 ASSERT_FP_OFFSET(f[31], HVRV_VHART_FP_F(31));
 ASSERT_FP_OFFSET(fcsr, HVRV_VHART_FP_FCSR);
+ASSERT_VECTOR_OFFSET(vstart, HVRV_VHART_VECTOR_VSTART);
+ASSERT_VECTOR_OFFSET(vcsr, HVRV_VHART_VECTOR_VCSR);
+ASSERT_VECTOR_OFFSET(vl, HVRV_VHART_VECTOR_VL);
+ASSERT_VECTOR_OFFSET(vtype, HVRV_VHART_VECTOR_VTYPE);
+ASSERT_VECTOR_OFFSET(registers, HVRV_VHART_VECTOR_REGISTERS);
 _Static_assert(HVRV_VHART_CSR_HSTATUS == HVRV_CSR_HSTATUS, "offsets.h: hstatus");
+
+#define VECTOR_COUNT 32
+#define VLENB_MAX    8192 /* VLEN is at most 2^16 */
+#define VTYPE_VILL   HVRV_BIT(63)
+#define VS_INITIAL   1
 
 static void reset_csrs(struct hvrv_vhart_csrs *csr)
 {
@@ -56,10 +70,37 @@ enum hvrv_status hvrv_vhart_init(struct hvrv_vhart *vhart, struct hvrv_vm *vm)
     return HVRV_OK;
 }
 
+static bool is_length(uint64_t vlenb)
+{
+    return vlenb != 0 && vlenb <= VLENB_MAX && (vlenb & (vlenb - 1)) == 0;
+}
+
+enum hvrv_status hvrv_vhart_set_vector(struct hvrv_vhart *vhart, void *memory, uint64_t size,
+                                       const struct hvrv_probe *probe)
+{
+    if (!vhart || !memory || !probe)
+        return HVRV_ERR_NULL;
+    if (vhart->bind)
+        return HVRV_ERR_STATE;
+    if (!probe->vector || !is_length(probe->vlenb))
+        return HVRV_ERR_UNSUPPORTED;
+    if ((uintptr_t)memory % sizeof(uint64_t) != 0)
+        return HVRV_ERR_ALIGN;
+    uint64_t bytes = (uint64_t)VECTOR_COUNT * probe->vlenb;
+    if (size < bytes)
+        return HVRV_ERR_RANGE;
+    for (uint64_t i = 0; i < bytes; i++)
+        ((uint8_t *)memory)[i] = 0;
+    vhart->vector =
+        (struct hvrv_vhart_vector){.vtype = VTYPE_VILL, .vlenb = probe->vlenb, .registers = memory};
+    vhart->sstatus = hvrv_bits_set(vhart->sstatus, HVRV_SSTATUS_VS, VS_INITIAL);
+    return HVRV_OK;
+}
+
 #if !defined(__riscv) || __riscv_xlen != 64
 
 /*
- * enter.S and fp.S for a model of a hart, which runs no guest and has no
+ * enter.S, fp.S and vector.S for a model of a hart, which runs no guest and has no
  * registers but CSRs: nothing to capture, save, load or order.
  */
 void hvrv_vhart_capture(struct hvrv_vhart *vhart)
@@ -75,6 +116,24 @@ void hvrv_vhart_fp_save(struct hvrv_vhart_fp *fp)
 void hvrv_vhart_fp_load(const struct hvrv_vhart_fp *fp)
 {
     (void)fp;
+}
+
+void hvrv_vhart_fp_clear(void)
+{
+}
+
+void hvrv_vhart_vector_save(struct hvrv_vhart_vector *vector)
+{
+    (void)vector;
+}
+
+void hvrv_vhart_vector_load(const struct hvrv_vhart_vector *vector)
+{
+    (void)vector;
+}
+
+void hvrv_vhart_vector_clear(void)
+{
 }
 
 void hvrv_vhart_drop_reservation(void)

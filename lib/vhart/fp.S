@@ -4,9 +4,10 @@
  *
  *     void hvrv_vhart_fp_save(struct hvrv_vhart_fp *fp);
  *     void hvrv_vhart_fp_load(const struct hvrv_vhart_fp *fp);
+ *     void hvrv_vhart_fp_clear(void);
  *
  * The library is also built for harts without F and D, whose assembler refuses
- * fsd and fld; so they are written by their encoding, f<n> as x<n>.
+ * fsd, fld and fmv.d.x; so they are written by their encoding, f<n> as x<n>.
  */
 #include <hvrv/vhart/offsets.h>
 
@@ -19,6 +20,10 @@
 
     .macro fld n
     .insn i 0x07, 3, x\n, HVRV_VHART_FP_F(\n)(a0)
+    .endm
+
+    .macro fclear n
+    .insn r 0x53, 0, 0x79, x\n, x0, x0
     .endm
 
     .macro each do
@@ -58,5 +63,17 @@ hvrv_vhart_fp_load:
     csrw    sstatus, t1
     ret
     .size hvrv_vhart_fp_load, . - hvrv_vhart_fp_load
+
+    .global hvrv_vhart_fp_clear
+    .type hvrv_vhart_fp_clear, @function
+    .balign 4
+hvrv_vhart_fp_clear:
+    li      t0, SSTATUS_FS_DIRTY
+    csrrs   t1, sstatus, t0
+    each    fclear
+    csrw    CSR_FCSR, zero
+    csrw    sstatus, t1
+    ret
+    .size hvrv_vhart_fp_clear, . - hvrv_vhart_fp_clear
 
     .section .note.GNU-stack, "", @progbits

@@ -74,6 +74,7 @@ void model_hart_init_with(struct model_hart *model, const struct model_config *c
     csr[HVRV_CSR_MEDELEG] = 0xfcb5ff;    /* all but ECALL from HS-mode */
     csr[HVRV_CSR_MIDELEG] = 0x2222;
     csr[HVRV_CSR_MCOUNTEREN] = UINT32_MAX;
+    csr[HVRV_CSR_VLENB] = 32;
     csr[HVRV_CSR_STIMECMP] = UINT64_MAX;
     csr[HVRV_CSR_VSTIMECMP] = UINT64_MAX;
     model_csr_store(model, HVRV_CSR_MENVCFG, 0xf8000000000000dd); /* CBIE = 1, PMM = 0 */

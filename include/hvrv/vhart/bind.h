@@ -146,8 +146,8 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_bind_init(struct hvrv_bind *bind, struct h
  * The host's sstatus (with SIE = 0), stvec and sscratch of this moment are
  * what every exit puts back. Floating-point registers are loaded if the
  * vHart's sstatus.FS is not Off, vector registers if VS is not; each is Clean
- * then. On a hart without F and D, FS becomes Off, also if it has F alone,
- * whose registers nobody would save.
+ * then. On a hart without F and D, FS becomes Off if it is Initial, also if
+ * the hart has F alone, whose registers nobody would save.
  *
  * TLB duty: none is left to the caller beyond what the head of this file says.
  * @param bind the hart.
@@ -161,8 +161,9 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_bind_init(struct hvrv_bind *bind, struct h
  *         registers; or its policy is none; or hgatp as for hvrv_vm_init().
  * @retval HVRV_ERR_MODE hgatp.MODE is reserved, or the hart does not offer it, or not the MODE
  *         of the guest's vsatp, which it would drop (norm:vsatp_mode_unsupported_v0).
- * @retval HVRV_ERR_UNSUPPORTED hgatp.VMID has more bits than the hart's VMIDLEN; or the vHart has
- *         vector registers, but the hart has none, or of another length (hvrv_probe.vlenb).
+ * @retval HVRV_ERR_UNSUPPORTED hgatp.VMID has more bits than the hart's VMIDLEN; or the hart lacks
+ *         the vHart's registers: sstatus.FS is Clean or Dirty, but it has not F and D; or the vHart
+ *         has vector registers, but the hart none, or of another length (hvrv_probe.vlenb).
  * @retval HVRV_ERR_ALIGN @p vhart is no multiple of 8, or hgatp.PPN no multiple of 4.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_bind_load(struct hvrv_bind *bind, struct hvrv_vhart *vhart);

@@ -197,10 +197,10 @@ static void a_hart_without_an_extension_is_not_asked_for_it(void **state)
     w.probe.sstc = false;
     w.probe.ssstateen = false;
     w.probe.fp = false;
-    w.a.sstatus |= 0x6000; /* FS Dirty */
+    w.a.sstatus |= 0x2000; /* FS Initial */
     visit(0, &w.a);
     model_hart_check(model);
-    assert_int_equal(w.a.sstatus, 0x200006100);
+    assert_int_equal(w.a.sstatus, 0x200000100);
 }
 
 static void a_hart_of_an_older_manual_has_no_envcfg(void **state)
