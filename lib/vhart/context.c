@@ -43,6 +43,7 @@ ASSERT_VECTOR_OFFSET(vtype, HVRV_VHART_VECTOR_VTYPE);
 ASSERT_VECTOR_OFFSET(registers, HVRV_VHART_VECTOR_REGISTERS);
 _Static_assert(HVRV_VHART_CSR_HSTATUS == HVRV_CSR_HSTATUS, "offsets.h: hstatus");
 
+#define FP_COUNT     32
 #define VECTOR_COUNT 32
 #define VLENB_MAX    8192 /* VLEN is at most 2^16 */
 #define VTYPE_VILL   HVRV_BIT(63)
@@ -95,6 +96,60 @@ enum hvrv_status hvrv_vhart_set_vector(struct hvrv_vhart *vhart, void *memory, u
         (struct hvrv_vhart_vector){.vtype = VTYPE_VILL, .vlenb = probe->vlenb, .registers = memory};
     vhart->sstatus = hvrv_bits_set(vhart->sstatus, HVRV_SSTATUS_VS, VS_INITIAL);
     return HVRV_OK;
+}
+
+#if defined(__riscv) && __riscv_xlen == 64
+
+/* fp.S: a register of the hart. */
+uint64_t hvrv_vhart_fp_get(unsigned number);
+void hvrv_vhart_fp_set(unsigned number, uint64_t value);
+
+static uint64_t get_f(const struct hvrv_vhart *vhart, unsigned number)
+{
+    (void)vhart;
+    return hvrv_vhart_fp_get(number);
+}
+
+static void set_f(struct hvrv_vhart *vhart, unsigned number, uint64_t value)
+{
+    (void)vhart;
+    hvrv_vhart_fp_set(number, value);
+}
+
+#else
+
+/* A model of a hart has none: those of a loaded vHart stay in memory. */
+static uint64_t get_f(const struct hvrv_vhart *vhart, unsigned number)
+{
+    return vhart->fp.f[number % FP_COUNT];
+}
+
+static void set_f(struct hvrv_vhart *vhart, unsigned number, uint64_t value)
+{
+    vhart->fp.f[number % FP_COUNT] = value;
+}
+
+#endif
+
+/* With FS Off the hart has somebody else's registers. */
+static bool is_fp_in_hart(const struct hvrv_vhart *vhart)
+{
+    return vhart->bind && (vhart->sstatus & HVRV_SSTATUS_FS);
+}
+
+uint64_t hvrv_vhart_read_f(const struct hvrv_vhart *vhart, unsigned number)
+{
+    return is_fp_in_hart(vhart) ? get_f(vhart, number) : vhart->fp.f[number % FP_COUNT];
+}
+
+void hvrv_vhart_write_f(struct hvrv_vhart *vhart, unsigned number, uint64_t value)
+{
+    if (is_fp_in_hart(vhart)) {
+        set_f(vhart, number, value);
+        vhart->sstatus |= HVRV_SSTATUS_FS; /* Dirty */
+    } else {
+        vhart->fp.f[number % FP_COUNT] = value;
+    }
 }
 
 #if !defined(__riscv) || __riscv_xlen != 64

@@ -5,9 +5,11 @@
  *     void hvrv_vhart_fp_save(struct hvrv_vhart_fp *fp);
  *     void hvrv_vhart_fp_load(const struct hvrv_vhart_fp *fp);
  *     void hvrv_vhart_fp_clear(void);
+ *     uint64_t hvrv_vhart_fp_get(unsigned number);
+ *     void hvrv_vhart_fp_set(unsigned number, uint64_t value);
  *
  * The library is also built for harts without F and D, whose assembler refuses
- * fsd, fld and fmv.d.x; so they are written by their encoding, f<n> as x<n>.
+ * fsd, fld and fmv; so they are written by their encoding, f<n> as x<n>.
  */
 #include <hvrv/vhart/offsets.h>
 
@@ -24,6 +26,17 @@
 
     .macro fclear n
     .insn r 0x53, 0, 0x79, x\n, x0, x0
+    .endm
+
+/* One register: eight bytes each, called by t2 and left by t0, where no landing pad is expected. */
+    .macro fget n
+    .insn r 0x53, 0, 0x71, a0, x\n, x0
+    jr      t0
+    .endm
+
+    .macro fset n
+    .insn r 0x53, 0, 0x79, x\n, a1, x0
+    jr      t0
     .endm
 
     .macro each do
@@ -75,5 +88,39 @@ hvrv_vhart_fp_clear:
     csrw    sstatus, t1
     ret
     .size hvrv_vhart_fp_clear, . - hvrv_vhart_fp_clear
+
+/* a0: which. */
+    .macro one table
+    li      t0, SSTATUS_FS_DIRTY
+    csrrs   t1, sstatus, t0
+    lla     t2, \table
+    andi    a0, a0, 31
+    slli    a0, a0, 3
+    add     t2, t2, a0
+    jalr    t0, 0(t2)
+    csrw    sstatus, t1
+    ret
+    .endm
+
+    .global hvrv_vhart_fp_get
+    .type hvrv_vhart_fp_get, @function
+    .balign 4
+hvrv_vhart_fp_get:
+    one     gets
+    .size hvrv_vhart_fp_get, . - hvrv_vhart_fp_get
+
+    .global hvrv_vhart_fp_set
+    .type hvrv_vhart_fp_set, @function
+    .balign 4
+hvrv_vhart_fp_set:
+    one     sets
+    .size hvrv_vhart_fp_set, . - hvrv_vhart_fp_set
+
+    .option norvc
+    .balign 8
+gets:
+    each    fget
+sets:
+    each    fset
 
     .section .note.GNU-stack, "", @progbits

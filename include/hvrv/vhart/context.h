@@ -34,6 +34,7 @@
 #include <hvrv/isa/csr.h>
 #include <hvrv/port/probe.h>
 #include <hvrv/status.h>
+#include <hvrv/vhart/registers.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -108,35 +109,6 @@ struct hvrv_vhart_host {
     uint64_t stvec;    /**< what an exit puts back */
     uint64_t sscratch; /**< what an exit puts back */
     uint64_t vector;   /**< the address of hvrv_vhart_exit(); captured at load */
-};
-
-/** Floating-point registers. */
-struct hvrv_vhart_fp {
-    uint64_t f[32]; /**< f0 to f31, as FSD stores them */
-    uint64_t fcsr;  /**< rounding mode and flags */
-};
-
-/**
- * Vector registers. The caller has the memory, since only the hart tells how long a register is.
- *
- * vtype and vl as the registers of these names: vtype with its most significant bit, vill, and vl
- * = 0 for a configuration that the hart did not take.
- */
-struct hvrv_vhart_vector {
-    uint64_t vstart; /**< the element that an interrupted instruction goes on with */
-    uint64_t vcsr;   /**< vxrm and vxsat */
-    uint64_t vl;     /**< elements */
-    uint64_t vtype;  /**< configuration */
-    uint64_t vlenb;  /**< bytes of one register; 0 without memory */
-    void *registers; /**< v0 to v31 in order, 32 * vlenb bytes; null: none */
-};
-
-/** When floating-point and vector registers are stored. */
-enum hvrv_vhart_policy {
-    /** At put, if the guest changed them. The hart keeps them until another guest's are loaded. */
-    HVRV_VHART_LAZY,
-    /** At every put, which then clears them in the hart: nobody after the guest finds any. */
-    HVRV_VHART_EAGER,
 };
 
 struct hvrv_vm;
@@ -239,56 +211,26 @@ void hvrv_vhart_exit(void);
 void hvrv_vhart_capture(struct hvrv_vhart *vhart);
 
 /**
- * @brief Stores the 32 floating-point registers and fcsr.
- *
- * Turns the HS-level sstatus.FS on for itself and puts it back.
- * @pre The hart has F and D, and interrupts do not use them.
- * @param[out] fp receives the registers; not null.
+ * @brief Reads a floating-point register of a vHart: in the hart while it is there.
+ * @pre The vHart is loaded on the hart that executes the call, or not loaded.
+ * @param vhart the vHart; not null.
+ * @param number 0 to 31; higher bits are ignored.
+ * @return its 64 bits.
  */
-void hvrv_vhart_fp_save(struct hvrv_vhart_fp *fp);
+uint64_t hvrv_vhart_read_f(const struct hvrv_vhart *vhart, unsigned number);
 
 /**
- * @brief Loads the 32 floating-point registers and fcsr, the callee-saved ones too.
+ * @brief Writes a floating-point register of a vHart: in the hart while it is there.
  *
- * Turns the HS-level sstatus.FS on for itself and puts it back.
- * @pre The hart has F and D, and interrupts do not use them.
- * @param fp what to load; not null.
+ * For a loaded vHart the HS-level sstatus.FS becomes Dirty, unless it is Off: then the register
+ * waits in memory for hvrv_bind_enable_fp(). vsstatus.FS is not touched: whoever completes an
+ * instruction of the guest makes it Dirty too.
+ * @pre As for hvrv_vhart_read_f().
+ * @param vhart the vHart; not null.
+ * @param number 0 to 31; higher bits are ignored.
+ * @param value its 64 bits; a single is NaN-boxed by the caller.
  */
-void hvrv_vhart_fp_load(const struct hvrv_vhart_fp *fp);
-
-/**
- * @brief Clears the 32 floating-point registers and fcsr.
- *
- * Turns the HS-level sstatus.FS on for itself and puts it back.
- * @pre The hart has F and D, and interrupts do not use them.
- */
-void hvrv_vhart_fp_clear(void);
-
-/**
- * @brief Stores the 32 vector registers and vstart, vcsr, vl and vtype.
- *
- * Turns the HS-level sstatus.VS on for itself and puts it back. The registers are as before.
- * @pre The hart has V, with vector->vlenb bytes a register, and interrupts do not use it.
- * @param[in,out] vector receives the registers, at vector->registers too; not null.
- */
-void hvrv_vhart_vector_save(struct hvrv_vhart_vector *vector);
-
-/**
- * @brief Loads the 32 vector registers and vstart, vcsr, vl and vtype.
- *
- * Turns the HS-level sstatus.VS on for itself and puts it back.
- * @pre The hart has V, with vector->vlenb bytes a register, and interrupts do not use it.
- * @param vector what to load; not null.
- */
-void hvrv_vhart_vector_load(const struct hvrv_vhart_vector *vector);
-
-/**
- * @brief Clears the 32 vector registers, vstart, vcsr and vl; vtype is vill then.
- *
- * Turns the HS-level sstatus.VS on for itself and puts it back.
- * @pre The hart has V, and interrupts do not use it.
- */
-void hvrv_vhart_vector_clear(void);
+void hvrv_vhart_write_f(struct hvrv_vhart *vhart, unsigned number, uint64_t value);
 
 /**
  * @brief Ends the reservation that an LR before may have left, with a dummy SC.
