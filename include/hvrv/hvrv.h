@@ -26,6 +26,9 @@
 #include <hvrv/mmu/gstage.h>
 #include <hvrv/vhart/context.h>
 #include <hvrv/vhart/bind.h>
+#include <hvrv/vhart/irq.h>
+#include <hvrv/vhart/timer.h>
+#include <hvrv/vhart/run.h>
 #include <hvrv/vhart/trap.h>
 /* clang-format on */
 

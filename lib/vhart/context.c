@@ -68,6 +68,7 @@ enum hvrv_status hvrv_vhart_init(struct hvrv_vhart *vhart, struct hvrv_vm *vm)
     reset_csrs(&vhart->csr);
     vhart->vm = vm;
     vhart->last_hart = HVRV_VHART_NO_HART;
+    vhart->timecmp = UINT64_MAX;
     return HVRV_OK;
 }
 

@@ -128,6 +128,9 @@ struct hvrv_vhart {
     struct hvrv_vm *vm;              /**< the virtual machine that it is part of */
     struct hvrv_bind *bind;          /**< where it is loaded, or null; bind.h writes it */
     uint32_t last_hart;              /**< where it was loaded last; bind.h writes it */
+    uint32_t run;                    /**< state, kick and hart; run.h's alone */
+    uint64_t irq;                    /**< interrupts on their way to hvip; irq.h's alone */
+    uint64_t timecmp;                /**< the guest's timer without Sstc; timer.h's alone */
 };
 
 /** #hvrv_vhart.last_hart of a vHart that was never loaded. */
