@@ -38,7 +38,7 @@ cd "$(dirname "$0")/../.."
     }
 
     BEGIN {
-        count = split("isa port mmu vhart sbi cove", floors, " ")
+        count = split("isa port mmu vhart dev sbi cove", floors, " ")
         for (i = 1; i <= count; i++)
             height[floors[i]] = i
     }
