@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A hart's life: take a guest, run it for a slice, give it back; or wait for one. */
+#include <stdio.h>
+
+#include "firmware.h"
+#include "host.h"
+
+bool cpu_init(struct cpu *cpu, uint64_t id, uint32_t index)
+{
+    cpu->id = id;
+    cpu->index = index;
+    if (hvrv_probe_hart(&cpu->probe, &cpu->hart) != HVRV_OK ||
+        hvrv_bind_init(&cpu->bind, &cpu->hart, &cpu->probe, index) != HVRV_OK)
+        return false;
+    if (is_flag(CONFIG_NO_SSTC))
+        cpu->probe.sstc = false;
+    cpu->sstc = hvrv_hart_try_write_stimecmp(&cpu->hart, HVRV_TIMER_NEVER) == HVRV_OK;
+    hvrv_hart_write_sie(&cpu->hart, HVRV_SIE_STIE | HVRV_SIE_SSIE);
+    return true;
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+void cpu_set_timer(struct cpu *cpu, uint64_t time)
+{
+    cpu->timer = time;
+    if (cpu->sstc)
+        hvrv_hart_write_stimecmp(&cpu->hart, time);
+    else
+        firmware_set_timer(time);
+}
+
+static uint64_t slice(void)
+{
+    return machine.config.slice_us * TICKS_US;
+}
+
+/* The timer rings for the end of the slice, for a guest that waits, or for this one. */
+static void set_timer(struct cpu *cpu, const struct guest *guest)
+{
+    uint64_t time = earlier(cpu->slice_end, next_deadline());
+    if (!cpu->probe.sstc)
+        time = earlier(time, hvrv_timer_deadline(&guest->vhart));
+    cpu_set_timer(cpu, time);
+}
+
+enum turn cpu_tick(struct cpu *cpu, struct guest *guest)
+{
+    uint64_t now = hvrv_hart_read_time(&cpu->hart);
+    console_poll();
+    wake_due(now);
+    hvrv_timer_check(&guest->vhart, now);
+    if (now >= cpu->slice_end) {
+        if (is_flag(CONFIG_MOVE) || !queue_is_empty())
+            return TURN_OVER;
+        cpu->slice_end = now + slice();
+    }
+    set_timer(cpu, guest);
+    return TURN_GO_ON;
+}
+
+static enum turn run(struct cpu *cpu, struct guest *guest)
+{
+    enum turn turn = TURN_GO_ON;
+    cpu->slice_end = hvrv_hart_read_time(&cpu->hart) + slice();
+    set_timer(cpu, guest);
+    while (turn == TURN_GO_ON) {
+        if (guest->vm->is_off)
+            return TURN_STOP;
+        hvrv_irq_flush(&guest->vhart);
+        turn = serve(cpu, guest, hvrv_vhart_enter(&guest->vhart));
+    }
+    return turn;
+}
+
+/* Its deadline is there to be seen before it counts as waiting, so nobody misses it. */
+static enum hvrv_status give_back(struct guest *guest, enum turn turn)
+{
+    bool is_ready = true;
+    enum hvrv_status status = HVRV_OK;
+    if (turn == TURN_STOP)
+        return hvrv_run_stop(&guest->vhart);
+    if (turn == TURN_PARK) {
+        __atomic_store_n(&guest->deadline, hvrv_timer_wake_time(&guest->vhart), __ATOMIC_RELEASE);
+        status = hvrv_run_park(&guest->vhart, &is_ready);
+    } else {
+        status = hvrv_run_yield(&guest->vhart);
+    }
+    if (status == HVRV_OK && is_ready)
+        queue_put(guest);
+    return status;
+}
+
+static bool take_turn(struct cpu *cpu, struct guest *guest)
+{
+    if (hvrv_run_take(&guest->vhart, cpu->index) != HVRV_OK)
+        return false;
+    __atomic_store_n(&guest->deadline, HVRV_TIMER_NEVER, __ATOMIC_RELEASE);
+    if (hvrv_bind_load(&cpu->bind, &guest->vhart) != HVRV_OK)
+        return false;
+    enum turn turn = run(cpu, guest);
+    return hvrv_bind_put(&cpu->bind) == HVRV_OK && give_back(guest, turn) == HVRV_OK;
+}
+
+/* Whoever puts a guest into the queue after is_idle was set sends an interrupt, which ends WFI. */
+static void idle(struct cpu *cpu)
+{
+    uint64_t now = hvrv_hart_read_time(&cpu->hart);
+    console_poll();
+    wake_due(now);
+    __atomic_store_n(&cpu->is_idle, 1, __ATOMIC_SEQ_CST);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    cpu_set_timer(cpu, earlier(now + slice(), next_deadline()));
+    if (queue_is_empty() || is_flag(CONFIG_MOVE))
+        __asm__ volatile("wfi" : : : "memory");
+    __atomic_store_n(&cpu->is_idle, 0, __ATOMIC_SEQ_CST);
+    hvrv_hart_clear_sip(&cpu->hart, HVRV_SIP_SSIP);
+}
+
+_Noreturn void cpu_main(struct cpu *cpu)
+{
+    if (cpu->index != 0 && !cpu_init(cpu, cpu->id, cpu->index))
+        power_off(3);
+    while (!vm_all_off()) {
+        struct guest *guest = queue_take(cpu);
+        if (!guest) {
+            idle(cpu);
+        } else if (!take_turn(cpu, guest)) {
+            printf("hypervisor: a vHart could not be run\n");
+            power_off(4);
+        }
+    }
+    vm_end(cpu);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a guest finds on its bus: a PLIC, and a serial port on the PLIC's line
+ * 10. The models are the library's; here they are wired to each other, to the
+ * vHarts and to the console.
+ */
+#include "host.h"
+
+/* The vHart's external interrupt follows the PLIC's context of its number. */
+static void update_guest(struct vm *vm, uint32_t index)
+{
+    struct guest *guest = &vm->guests[index];
+    if (hvrv_plic_is_pending(&vm->plic, index)) {
+        if (hvrv_irq_raise(&guest->vhart, HVRV_HVIP_VSEIP) == HVRV_OK)
+            wake(guest);
+    } else {
+        (void)!hvrv_irq_lower(&guest->vhart, HVRV_HVIP_VSEIP);
+    }
+}
+
+static void update(struct vm *vm)
+{
+    hvrv_plic_set_level(&vm->plic, PLIC_UART, hvrv_uart_is_pending(&vm->uart));
+    for (uint32_t i = 0; i < machine.config.vharts; i++)
+        update_guest(vm, i);
+}
+
+/* One VM prints as it likes. Of several, each line says whose it is. */
+static void transmit(void *context, uint8_t byte)
+{
+    struct vm *vm = context;
+    if (machine.config.vms == 1) {
+        console_put((char)byte);
+        return;
+    }
+    vm->line[vm->column++] = (char)byte;
+    if (byte == '\n' || vm->column == sizeof vm->line) {
+        console_put_line(vm->number, vm->line, vm->column);
+        vm->column = 0;
+    }
+}
+
+bool devices_make(struct vm *vm, uint32_t guests)
+{
+    struct hvrv_plic_config plic = {.sources = vm->plic_sources,
+                                    .source_count = PLIC_SOURCES,
+                                    .contexts = vm->plic_contexts,
+                                    .context_count = guests};
+    return hvrv_plic_init(&vm->plic, &plic) == HVRV_OK &&
+           hvrv_uart_init(&vm->uart, transmit, vm) == HVRV_OK;
+}
+
+static bool access_uart(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value)
+{
+    uint64_t offset = mmio->gpa.v - GPA_UART;
+    if (mmio->is_store)
+        return hvrv_uart_write(&vm->uart, offset, mmio->size, *value) == HVRV_OK;
+    return hvrv_uart_read(&vm->uart, offset, mmio->size, value) == HVRV_OK;
+}
+
+static bool access_plic(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value)
+{
+    uint64_t offset = mmio->gpa.v - GPA_PLIC;
+    if (mmio->is_store)
+        return hvrv_plic_write(&vm->plic, offset, mmio->size, *value) == HVRV_OK;
+    return hvrv_plic_read(&vm->plic, offset, mmio->size, value) == HVRV_OK;
+}
+
+bool devices_access(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value)
+{
+    bool is_done = false;
+    lock(&vm->lock);
+    if (mmio->gpa.v - GPA_UART < UART_SIZE)
+        is_done = access_uart(vm, mmio, value);
+    else if (mmio->gpa.v - GPA_PLIC < PLIC_SIZE)
+        is_done = access_plic(vm, mmio, value);
+    update(vm);
+    unlock(&vm->lock);
+    return is_done;
+}
+
+bool devices_has_room(struct vm *vm)
+{
+    lock(&vm->lock);
+    bool has_room = hvrv_uart_has_room(&vm->uart);
+    unlock(&vm->lock);
+    return has_room;
+}
+
+void devices_receive(struct vm *vm, uint8_t byte)
+{
+    lock(&vm->lock);
+    hvrv_uart_receive(&vm->uart, byte);
+    update(vm);
+    unlock(&vm->lock);
+}
