@@ -123,6 +123,7 @@ static const struct hvrv_probe *all(void)
     everything.henvcfg = everything.senvcfg = everything.ssstateen = true;
     everything.sstc = everything.aia = everything.sscofpmf = true;
     everything.fp = everything.vector = true;
+    everything.vlenb = 32;
     return &everything;
 }
 
@@ -143,6 +144,7 @@ static void assert_probe(const struct hvrv_probe *expected)
     assert_int_equal(probe.sscofpmf, expected->sscofpmf);
     assert_int_equal(probe.fp, expected->fp);
     assert_int_equal(probe.vector, expected->vector);
+    assert_int_equal(probe.vlenb, expected->vlenb);
 }
 
 /* norm:hedeleg_acc, norm:hideleg_acc */
@@ -187,6 +189,7 @@ static void each_missing_extension_is_missed_alone(void **state)
     expected = *all();
     probe_without(MODEL_EXTENSION(V));
     expected.vector = false;
+    expected.vlenb = 0;
     assert_probe(&expected);
 }
 
@@ -232,6 +235,29 @@ static void every_number_of_guest_interrupts_is_counted(void **state)
         config.geilen = (uint8_t)count;
         probe_with(&config);
         assert_int_equal(probe.geilen, count);
+    }
+}
+
+/* V chapter, "Vector Byte Length": a constant; VLEN is a power of two, at most 2^16. */
+static void every_length_of_vector_registers_is_told(void **state)
+{
+    (void)state;
+    static const uint64_t others[] = {0, 3, 48, 8193, 16384, 65536, 65552, UINT64_MAX};
+    struct model_config config = model_config_all();
+    for (unsigned length = 1; length <= 8192; length *= 2) {
+        start(&config);
+        model_force(&model, HVRV_CSR_VLENB, length);
+        run();
+        assert_true(probe.vector);
+        assert_int_equal(probe.vlenb, length);
+    }
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        start(&config);
+        model_force(&model, HVRV_CSR_VLENB, others[i]);
+        run();
+        assert_false(probe.vector);
+        assert_int_equal(probe.vlenb, 0);
+        assert_true(probe.fp);
     }
 }
 
@@ -506,6 +532,7 @@ static void a_status_field_alone_is_no_extension(void **state)
     probe_a_hart_that_refuses(HVRV_CSR_VLENB);
     assert_true(probe.fp);
     assert_false(probe.vector);
+    assert_int_equal(probe.vlenb, 0);
 }
 #endif
 
@@ -560,6 +587,7 @@ int main(void)
         cmocka_unit_test(a_plain_hart_has_nothing_optional),
         cmocka_unit_test(every_length_of_vmid_is_counted),
         cmocka_unit_test(every_number_of_guest_interrupts_is_counted),
+        cmocka_unit_test(every_length_of_vector_registers_is_told),
         cmocka_unit_test(the_modes_of_hgatp_are_those_that_stick),
         cmocka_unit_test(a_hart_with_bare_alone_has_no_vmid),
         cmocka_unit_test(the_modes_of_vsatp_are_those_that_stick),

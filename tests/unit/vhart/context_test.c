@@ -40,6 +40,10 @@ static void assembly_and_c_agree_where_a_register_lies(void **state)
     assert_int_equal(offsetof(struct hvrv_vhart, host.vector), 432);
     assert_int_equal(HVRV_VHART_FP_FCSR, 256);
     assert_int_equal(offsetof(struct hvrv_vhart_fp, fcsr), 256);
+    assert_int_equal(HVRV_VHART_VECTOR_VTYPE, 24);
+    assert_int_equal(offsetof(struct hvrv_vhart_vector, vtype), 24);
+    assert_int_equal(HVRV_VHART_VECTOR_REGISTERS, 40);
+    assert_int_equal(offsetof(struct hvrv_vhart_vector, registers), 40);
 }
 
 static void every_offset_of_the_switch_fits_an_immediate(void **state)
