@@ -169,6 +169,12 @@ enum hvrv_reason {
  */
 const char *hvrv_reason_name(enum hvrv_reason reason);
 
+/** An exception that is to be raised in a guest. */
+struct hvrv_exception {
+    enum hvrv_cause cause; /**< scause */
+    uint64_t stval;        /**< stval: an address, an instruction, or 0 */
+};
+
 /** A failed translation: the trap record, and beside it where and why. */
 struct hvrv_fault {
     uint64_t stval;          /**< the faulting GVA */

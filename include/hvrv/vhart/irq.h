@@ -83,8 +83,8 @@ static inline void hvrv_irq_flush(struct hvrv_vhart *vhart)
 /**
  * @brief Tells whether the guest's WFI would end: an interrupt is pending that it enabled.
  *
- * Whether interrupts are enabled as a whole (vsstatus.SIE) does not count
- * (norm:wfi_irrespective). For a loaded vHart, to be asked on the hart where it is: the
+ * Whether interrupts are enabled as a whole (vsstatus.SIE) does not count.
+ * For a loaded vHart, to be asked on the hart where it is: the
  * timer of Sstc and guest external interrupts count. For one that is not loaded they do not:
  * see hvrv_timer_wake_time(). What was lowered and not yet flushed may still count.
  * @param vhart the vHart.

@@ -39,10 +39,10 @@ extern "C" {
 #endif
 
 /** The states: enumerator, name. */
-#define HVRV_RUN_STATE_LIST(X)      \
-    X(HVRV_RUN_STOPPED, "stopped")  \
-    X(HVRV_RUN_PARKED, "parked")    \
-    X(HVRV_RUN_READY, "ready")      \
+#define HVRV_RUN_STATE_LIST(X)     \
+    X(HVRV_RUN_STOPPED, "stopped") \
+    X(HVRV_RUN_PARKED, "parked")   \
+    X(HVRV_RUN_READY, "ready")     \
     X(HVRV_RUN_LOADED, "loaded")
 
 /** Where a vHart is on its way. */

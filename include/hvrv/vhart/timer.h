@@ -34,7 +34,7 @@ extern "C" {
 /**
  * @brief The guest's time at a host's time.
  * @param host ticks of the host.
- * @param htimedelta what is added, modulo 2^64 (norm:htimedelta_sz_op).
+ * @param htimedelta what is added, modulo 2^64 (norm:htimedelta_sz_acc_op).
  * @return ticks of the guest.
  */
 static inline uint64_t hvrv_timer_guest_time(uint64_t host, uint64_t htimedelta)
