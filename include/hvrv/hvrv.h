@@ -30,6 +30,7 @@
 #include <hvrv/vhart/timer.h>
 #include <hvrv/vhart/run.h>
 #include <hvrv/vhart/trap.h>
+#include <hvrv/vhart/guest.h>
 #include <hvrv/vhart/inject.h>
 #include <hvrv/dev/plic.h>
 #include <hvrv/dev/uart.h>
