@@ -182,7 +182,7 @@ static void send(struct hvrv_uart *uart, uint8_t byte)
     uart->is_sent = 1;
     if (uart->mcr & MCR_LOOP)
         push(uart, byte);
-    else
+    else if (uart->transmit)
         uart->transmit(uart->context, byte);
 }
 

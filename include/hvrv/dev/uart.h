@@ -65,7 +65,7 @@ struct hvrv_uart {
 
 /**
  * @brief Makes a port as after its reset: FIFOs off, interrupts off, nothing received.
- * @param[out] uart the port; all zero if refused.
+ * @param[out] uart the port; all zero if refused, which is a port that sends to nobody.
  * @param transmit sends a byte, and always can.
  * @param context passed to @p transmit.
  * @retval HVRV_OK made.
