@@ -34,6 +34,8 @@
 #include <hvrv/vhart/inject.h>
 #include <hvrv/dev/plic.h>
 #include <hvrv/dev/uart.h>
+#include <hvrv/sbi/sbi.h>
+#include <hvrv/sbi/server.h>
 /* clang-format on */
 
 #endif
