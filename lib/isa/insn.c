@@ -95,28 +95,43 @@ static enum hvrv_status decode_rest(uint32_t bits, struct hvrv_insn *insn,
                                     const struct hvrv_insn_form *form)
 {
     if ((bits & 3) != 3)
-        hvrv_insn_decode_compressed(bits, insn);
-    else if (form->kind == HVRV_INSN_CSR)
+        return hvrv_insn_decode_compressed(bits, insn);
+    if (form->kind == HVRV_INSN_CSR)
         decode_csr(bits, form, insn);
     else
         decode_by_rows(bits, insn);
     return HVRV_OK;
 }
 
+/* What funct3 chooses among the forms of its opcode. */
+static inline const struct hvrv_insn_form *form_of(uint32_t bits)
+{
+    size_t group = hvrv_insn_groups[hvrv_insn_field(bits, 6, 0)];
+
+    return &hvrv_insn_forms[group + hvrv_insn_field(bits, 14, 12)];
+}
+
+/* Bit 5 of the opcode tells a store from a load. */
+static inline bool is_store(uint32_t bits)
+{
+    return (bits & 0x20) != 0;
+}
+
 /*
  * Loads and stores of 32 bits first: they are what exits are mostly about. All else, what is
  * compressed included, has no form with a size.
  */
-static inline enum hvrv_status decode(uint32_t bits, struct hvrv_insn *insn)
+enum hvrv_status hvrv_insn_decode(uint32_t bits, struct hvrv_insn *insn)
 {
-    size_t group = hvrv_insn_groups[hvrv_insn_field(bits, 6, 0)];
-    const struct hvrv_insn_form *form = &hvrv_insn_forms[group + hvrv_insn_field(bits, 14, 12)];
+    const struct hvrv_insn_form *form = form_of(bits);
 
+    if (!insn)
+        return HVRV_ERR_NULL;
     if (form->size == 0)
         return decode_rest(bits, insn, form);
     hvrv_insn_begin(insn, form, bits);
     insn->rs1 = rs1(bits);
-    if ((bits & 0x20) == 0) {
+    if (!is_store(bits)) {
         insn->rd = rd(bits);
         insn->offset = load_offset(bits);
     } else {
@@ -127,38 +142,49 @@ static inline enum hvrv_status decode(uint32_t bits, struct hvrv_insn *insn)
     return HVRV_OK;
 }
 
-enum hvrv_status hvrv_insn_decode(uint32_t bits, struct hvrv_insn *insn)
+/* What a transformed instruction has in common, whatever it is. */
+static inline enum hvrv_status finish_transformed(uint32_t bits, struct hvrv_insn *insn)
 {
-    if (!insn)
-        return HVRV_ERR_NULL;
-    return decode(bits, insn);
+    insn->length = (uint8_t)((bits & 2) + 2);
+    insn->bits = (uint32_t)hvrv_bits_set(bits, HVRV_BITS(19, 15), 0) | 2;
+    insn->offset = rs1(bits);
+    insn->rs1 = 0;
+    return HVRV_OK;
 }
 
-/* Whether the manual defines a transformation. Zalasr's loads and stores, with aq or rl, have none.
+/*
+ * Zalasr's loads and stores have no transformation, and no more have CSR accesses and the like. In
+ * that of a cache-block operation there is no offset. Apart, so that an access needs no stack.
  */
-static bool has_transformation(const struct hvrv_insn *insn)
+__attribute__((noinline)) static enum hvrv_status decode_transformed_rest(uint32_t bits,
+                                                                          struct hvrv_insn *insn)
 {
-    if (insn->kind == HVRV_INSN_LOAD || insn->kind == HVRV_INSN_STORE)
-        return !insn->aq && !insn->rl;
-    if (insn->kind == HVRV_INSN_CBO)
-        return insn->rs1 == 0;
-    return insn->kind >= HVRV_INSN_LR && insn->kind <= HVRV_INSN_HSV;
+    decode_by_rows(bits | 2, insn);
+    if ((insn->kind >= HVRV_INSN_LR && insn->kind <= HVRV_INSN_HSV) ||
+        (insn->kind == HVRV_INSN_CBO && insn->rs1 == 0))
+        return finish_transformed(bits, insn);
+    hvrv_insn_other(insn, 0, 0);
+    return HVRV_OK;
 }
 
 enum hvrv_status hvrv_insn_decode_transformed(uint64_t htinst, struct hvrv_insn *insn)
 {
-    uint32_t bits = (uint32_t)htinst | 2;
+    uint32_t bits = (uint32_t)htinst;
+    const struct hvrv_insn_form *form = form_of(bits | 2);
 
     if (!insn)
         return HVRV_ERR_NULL;
-    if (htinst >> 32 != 0 || (htinst & 1) == 0 || decode(bits, insn) != HVRV_OK ||
-        !has_transformation(insn)) {
+    if (htinst >> 32 != 0 || (bits & 1) == 0) {
         hvrv_insn_other(insn, 0, 0);
         return HVRV_OK;
     }
-    insn->length = htinst & 2 ? 4 : 2;
-    insn->bits = (uint32_t)hvrv_bits_set(bits, HVRV_BITS(19, 15), 0);
-    insn->offset = insn->kind == HVRV_INSN_CBO ? 0 : insn->rs1;
-    insn->rs1 = 0;
-    return HVRV_OK;
+    if (form->size == 0)
+        return decode_transformed_rest(bits, insn);
+    hvrv_insn_begin(insn, form, bits);
+    insn->rd = 0;
+    if (is_store(bits))
+        insn->rs2 = rs2(bits);
+    else
+        insn->rd = rd(bits);
+    return finish_transformed(bits, insn);
 }

@@ -1,24 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "insn_table.h"
 
-/* By bit 1, which is the quadrant's upper, and funct3 in 15:13. */
-static const struct hvrv_insn_form compressed[2][8] = {
-    {
-        [1] = HVRV_INSN_FORM_LOAD_FP(8, 2),  /* C.FLD */
-        [2] = HVRV_INSN_FORM_LOAD(4, 2),     /* C.LW */
-        [3] = HVRV_INSN_FORM_LOAD(8, 2),     /* C.LD */
-        [5] = HVRV_INSN_FORM_STORE_FP(8, 2), /* C.FSD */
-        [6] = HVRV_INSN_FORM_STORE(4, 2),    /* C.SW */
-        [7] = HVRV_INSN_FORM_STORE(8, 2),    /* C.SD */
-    },
-    {
-        [1] = HVRV_INSN_FORM_LOAD_FP(8, 2),  /* C.FLDSP */
-        [2] = HVRV_INSN_FORM_LOAD(4, 2),     /* C.LWSP */
-        [3] = HVRV_INSN_FORM_LOAD(8, 2),     /* C.LDSP */
-        [5] = HVRV_INSN_FORM_STORE_FP(8, 2), /* C.FSDSP */
-        [6] = HVRV_INSN_FORM_STORE(4, 2),    /* C.SWSP */
-        [7] = HVRV_INSN_FORM_STORE(8, 2),    /* C.SDSP */
-    },
+/* By quadrant and funct3, bits 15:13; those of quadrant 2 from the ninth on. */
+static const struct hvrv_insn_form forms[16] = {
+    [1] = HVRV_INSN_FORM_LOAD_FP(8, 2),      /* C.FLD */
+    [2] = HVRV_INSN_FORM_LOAD(4, 2),         /* C.LW */
+    [3] = HVRV_INSN_FORM_LOAD(8, 2),         /* C.LD */
+    [5] = HVRV_INSN_FORM_STORE_FP(8, 2),     /* C.FSD */
+    [6] = HVRV_INSN_FORM_STORE(4, 2),        /* C.SW */
+    [7] = HVRV_INSN_FORM_STORE(8, 2),        /* C.SD */
+    [8 + 1] = HVRV_INSN_FORM_LOAD_FP(8, 2),  /* C.FLDSP */
+    [8 + 2] = HVRV_INSN_FORM_LOAD(4, 2),     /* C.LWSP */
+    [8 + 3] = HVRV_INSN_FORM_LOAD(8, 2),     /* C.LDSP */
+    [8 + 5] = HVRV_INSN_FORM_STORE_FP(8, 2), /* C.FSDSP */
+    [8 + 6] = HVRV_INSN_FORM_STORE(4, 2),    /* C.SWSP */
+    [8 + 7] = HVRV_INSN_FORM_STORE(8, 2),    /* C.SDSP */
 };
 
 /* funct3 4 of quadrant 0. */
@@ -37,96 +33,107 @@ static const struct zcb_row {
 /* x2, to which the offsets of quadrant 2 are added. */
 #define REGISTER_SP 2
 
+/* Bits msb down to lsb, moved so that lsb goes to bit to: a piece of an offset. */
+static inline uint32_t piece(uint32_t bits, unsigned msb, unsigned lsb, unsigned to)
+{
+    uint32_t field = bits & (UINT32_MAX >> (31 - msb)) & (UINT32_MAX << lsb);
+
+    return to < lsb ? field >> (lsb - to) : field << (to - lsb);
+}
+
 /* The registers x8 to x15, or f8 to f15, of a field of three bits. */
-static inline uint8_t prime(uint32_t bits, unsigned lsb)
+static inline uint8_t prime(uint32_t field)
 {
-    return (uint8_t)(8 + hvrv_insn_field(bits, lsb + 2, lsb));
+    return (uint8_t)(8 + field);
 }
 
-/* Quadrant 0: rd' or rs2' in 4:2, rs1' in 9:7. */
-static inline void put_primes(struct hvrv_insn *insn, uint32_t bits)
+static inline enum hvrv_status other(uint32_t bits, struct hvrv_insn *insn)
 {
-    bool is_load = insn->kind == HVRV_INSN_LOAD;
-    uint8_t data = prime(bits, 2);
-
-    insn->rd = is_load ? data : 0;
-    insn->rs2 = is_load ? 0 : data;
-    insn->rs1 = prime(bits, 7);
+    hvrv_insn_other(insn, bits, 2);
+    return HVRV_OK;
 }
 
-static inline void decode_by_register(struct hvrv_insn *insn, uint32_t bits)
+/* Quadrant 0: rs1' in 9:7; rd' of a load or rs2' of a store in 4:2. */
+static inline enum hvrv_status put(uint32_t bits, struct hvrv_insn *insn, uint32_t offset)
 {
-    uint32_t offset = hvrv_insn_field(bits, 12, 10) << 3;
+    uint8_t data = prime(piece(bits, 4, 2, 0));
 
-    if (insn->size == 4)
-        offset |= hvrv_insn_field(bits, 6, 6) << 2 | hvrv_insn_field(bits, 5, 5) << 6;
-    else
-        offset |= hvrv_insn_field(bits, 6, 5) << 6;
     insn->offset = offset;
-    put_primes(insn, bits);
+    insn->rs1 = prime(piece(bits, 9, 7, 0));
+    if (insn->kind == HVRV_INSN_LOAD) {
+        insn->rd = data;
+    } else {
+        insn->rd = 0;
+        insn->rs2 = data;
+    }
+    return HVRV_OK;
 }
 
-static void decode_zcb(struct hvrv_insn *insn, uint32_t bits)
+static enum hvrv_status decode_zcb(uint32_t bits, struct hvrv_insn *insn)
 {
-    uint32_t offset = hvrv_insn_field(bits, 5, 5) << 1;
+    uint32_t offset = piece(bits, 5, 5, 1);
 
     for (size_t i = 0; i < sizeof(zcb_rows) / sizeof(zcb_rows[0]); i++) {
-        if ((bits & zcb_rows[i].mask) != zcb_rows[i].match)
-            continue;
-        hvrv_insn_begin(insn, &zcb_rows[i].form, bits);
-        insn->offset = insn->size == 1 ? offset | hvrv_insn_field(bits, 6, 6) : offset;
-        put_primes(insn, bits);
-        return;
+        const struct zcb_row *row = &zcb_rows[i];
+
+        if ((bits & row->mask) == row->match) {
+            hvrv_insn_begin(insn, &row->form, bits);
+            return put(bits, insn, row->form.size == 1 ? offset | piece(bits, 6, 6, 0) : offset);
+        }
     }
-    hvrv_insn_other(insn, bits, 2);
+    return other(bits, insn);
 }
 
-static void decode_sp_load(struct hvrv_insn *insn, uint32_t bits)
+static inline enum hvrv_status decode_quadrant_0(uint32_t bits, struct hvrv_insn *insn)
 {
-    uint32_t offset = hvrv_insn_field(bits, 12, 12) << 5;
+    uint32_t offset = piece(bits, 12, 10, 3);
 
     if (insn->size == 4)
-        offset |= hvrv_insn_field(bits, 6, 4) << 2 | hvrv_insn_field(bits, 3, 2) << 6;
+        return put(bits, insn, offset | piece(bits, 6, 6, 2) | piece(bits, 5, 5, 6));
+    return put(bits, insn, offset | piece(bits, 6, 5, 6));
+}
+
+static enum hvrv_status decode_load_sp(uint32_t bits, struct hvrv_insn *insn)
+{
+    uint32_t offset = piece(bits, 12, 12, 5);
+
+    if (insn->size == 4)
+        offset |= piece(bits, 6, 4, 2) | piece(bits, 3, 2, 6);
     else
-        offset |= hvrv_insn_field(bits, 6, 5) << 3 | hvrv_insn_field(bits, 4, 2) << 6;
+        offset |= piece(bits, 6, 5, 3) | piece(bits, 4, 2, 6);
     insn->offset = offset;
-    insn->rd = (uint8_t)hvrv_insn_field(bits, 11, 7);
+    insn->rd = (uint8_t)piece(bits, 11, 7, 0);
     insn->rs1 = REGISTER_SP;
-    /* C.LWSP and C.LDSP are reserved with rd = 0; f0 is a register as any other. */
-    if (insn->rd == 0 && !insn->is_fp)
-        hvrv_insn_other(insn, bits, 2);
+    /* C.LWSP and C.LDSP are reserved with x0; f0 is a register like the others. */
+    return insn->rd == 0 && !insn->is_fp ? other(bits, insn) : HVRV_OK;
 }
 
-static void decode_sp_store(struct hvrv_insn *insn, uint32_t bits)
+static enum hvrv_status decode_store_sp(uint32_t bits, struct hvrv_insn *insn)
 {
     if (insn->size == 4)
-        insn->offset = hvrv_insn_field(bits, 12, 9) << 2 | hvrv_insn_field(bits, 8, 7) << 6;
+        insn->offset = piece(bits, 12, 9, 2) | piece(bits, 8, 7, 6);
     else
-        insn->offset = hvrv_insn_field(bits, 12, 10) << 3 | hvrv_insn_field(bits, 9, 7) << 6;
+        insn->offset = piece(bits, 12, 10, 3) | piece(bits, 9, 7, 6);
     insn->rd = 0;
     insn->rs1 = REGISTER_SP;
-    insn->rs2 = (uint8_t)hvrv_insn_field(bits, 6, 2);
+    insn->rs2 = (uint8_t)piece(bits, 6, 2, 0);
+    return HVRV_OK;
 }
 
-void hvrv_insn_decode_compressed(uint32_t word, struct hvrv_insn *insn)
+enum hvrv_status hvrv_insn_decode_compressed(uint32_t word, struct hvrv_insn *insn)
 {
-    uint32_t bits = hvrv_insn_field(word, 15, 0);
-    uint32_t funct3 = hvrv_insn_field(bits, 15, 13);
-    const struct hvrv_insn_form *form = &compressed[hvrv_insn_field(bits, 1, 1)][funct3];
+    uint32_t bits = word & UINT16_MAX;
+    size_t funct3 = bits >> 13;
+    const struct hvrv_insn_form *form = &forms[(bits & 2) * 4 + funct3];
 
-    if ((bits & 1) != 0) {
-        hvrv_insn_other(insn, bits, 2);
-        return;
-    }
-    if (form->size == 0) {
-        decode_zcb(insn, bits);
-        return;
-    }
+    if ((bits & 1) != 0)
+        return other(bits, insn);
+    if (form->size == 0)
+        return decode_zcb(bits, insn);
     hvrv_insn_begin(insn, form, bits);
     if ((bits & 2) == 0)
-        decode_by_register(insn, bits);
-    else if (insn->kind == HVRV_INSN_LOAD)
-        decode_sp_load(insn, bits);
-    else
-        decode_sp_store(insn, bits);
+        return decode_quadrant_0(bits, insn);
+    if (form->kind == HVRV_INSN_LOAD)
+        return decode_load_sp(bits, insn);
+    return decode_store_sp(bits, insn);
 }

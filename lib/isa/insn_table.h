@@ -79,8 +79,8 @@ struct hvrv_insn_rows {
 
 struct hvrv_insn_rows hvrv_insn_rows_of(uint32_t opcode);
 
-/* One of 16 bits: bits 1:0 are not 11. The upper half of bits is anything. */
-void hvrv_insn_decode_compressed(uint32_t bits, struct hvrv_insn *insn);
+/* One of 16 bits: bits 1:0 are not 11. The upper half of bits is anything. Always HVRV_OK. */
+enum hvrv_status hvrv_insn_decode_compressed(uint32_t bits, struct hvrv_insn *insn);
 
 /* Bits msb down to lsb of an instruction; both are constants. */
 static inline uint32_t hvrv_insn_field(uint32_t bits, unsigned msb, unsigned lsb)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <hvrv/isa/insn.h>
 #include <hvrv/vhart/trap.h>
 
 const char *hvrv_exit_name(enum hvrv_exit_kind kind)
@@ -11,38 +12,6 @@ const char *hvrv_exit_name(enum hvrv_exit_kind kind)
 #undef NAME
     }
     return "unknown";
-}
-
-/** Instructions that have a transformation: the bits that count, and what they are. */
-static const struct form {
-    uint32_t mask;  /**< opcode, and what else is fixed */
-    uint32_t match; /**< its value */
-    uint32_t wide;  /**< the values of funct3 that exist, a bit each */
-} forms[] = {
-    {0x7f, 0x03, 0x7f},             /* LB LH LW LD LBU LHU LWU */
-    {0x7f, 0x07, 0x1e},             /* FLH FLW FLD FLQ */
-    {0x7f, 0x23, 0x0f},             /* SB SH SW SD */
-    {0x7f, 0x27, 0x1e},             /* FSH FSW FSD FSQ */
-    {0xf9f0007f, 0x1000002f, 0x0c}, /* LR */
-    {0xf800007f, 0x1800002f, 0x0c}, /* SC */
-    {0xf800007f, 0x0800002f, 0x0f}, /* AMOSWAP; B and H: Zabha */
-    {0x1800007f, 0x0000002f, 0x0f}, /* AMOADD XOR OR AND MIN MAX MINU MAXU */
-    {0xf800007f, 0x2800002f, 0x1f}, /* AMOCAS; Q: Zacas */
-    {0xf000007f, 0x60000073, 0x10}, /* HLV, HLVX, HSV */
-};
-
-/** rs1, which holds the address offset in a transformed instruction. */
-#define FIELD_RS1 HVRV_BITS(19, 15)
-
-static bool has_transformation(uint32_t instruction)
-{
-    uint32_t funct3 = instruction >> 12 & 7;
-
-    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-        if ((instruction & forms[i].mask) == forms[i].match)
-            return forms[i].wide >> funct3 & 1;
-    }
-    return false;
 }
 
 /* custom-0 to custom-3: xxx1011 with 00, 01, 10 or 11 above. */
@@ -81,35 +50,33 @@ static bool is_one_of(uint64_t cause, uint64_t causes)
     return cause < 64 && (causes >> cause & 1) != 0;
 }
 
-static enum hvrv_htinst classify(const struct hvrv_trap *trap)
+/* Bit 0 is 1, and none above 31: an instruction, or what may become one some day. */
+static void decode_instruction(const struct hvrv_trap *trap, struct hvrv_exit *exit)
 {
-    uint64_t cause = trap->scause, htinst = trap->htinst;
-    uint32_t wide = (uint32_t)htinst | 2;
+    struct hvrv_insn insn;
 
-    if (htinst == 0)
-        return HVRV_HTINST_ZERO;
-    if (is_pseudo(htinst))
-        return is_one_of(cause, CAUSES_PSEUDO) ? HVRV_HTINST_PSEUDO : HVRV_HTINST_OTHER;
-    if (htinst >> 32 != 0 || (htinst & 1) == 0)
-        return HVRV_HTINST_OTHER;
-    if (is_custom(wide))
-        return is_one_of(cause, CAUSES_NO_CUSTOM) ? HVRV_HTINST_OTHER : HVRV_HTINST_CUSTOM;
-    if (has_transformation(wide) && is_one_of(cause, CAUSES_TRANSFORMED))
-        return HVRV_HTINST_TRANSFORMED;
-    return HVRV_HTINST_OTHER;
+    if (is_one_of(trap->scause, CAUSES_TRANSFORMED) &&
+        hvrv_insn_decode_transformed(trap->htinst, &insn) == HVRV_OK &&
+        insn.kind != HVRV_INSN_OTHER) {
+        exit->htinst = HVRV_HTINST_TRANSFORMED;
+        exit->instruction = insn.bits;
+        exit->length = insn.length;
+        exit->offset = (uint8_t)insn.offset;
+    } else if (is_custom((uint32_t)trap->htinst | 2) &&
+               !is_one_of(trap->scause, CAUSES_NO_CUSTOM)) {
+        exit->htinst = HVRV_HTINST_CUSTOM;
+    }
 }
 
 static void decode_htinst(const struct hvrv_trap *trap, struct hvrv_exit *exit)
 {
-    exit->htinst = classify(trap);
-    if (exit->htinst == HVRV_HTINST_PSEUDO) {
+    exit->htinst = HVRV_HTINST_OTHER;
+    if (trap->htinst >> 32 == 0 && (trap->htinst & 1) != 0) {
+        decode_instruction(trap, exit);
+    } else if (is_pseudo(trap->htinst) && is_one_of(trap->scause, CAUSES_PSEUDO)) {
+        exit->htinst = HVRV_HTINST_PSEUDO;
         exit->instruction = (uint32_t)trap->htinst;
         exit->is_implicit = true;
-    }
-    if (exit->htinst == HVRV_HTINST_TRANSFORMED) {
-        exit->instruction = (uint32_t)(hvrv_bits_set(trap->htinst, FIELD_RS1, 0) | 2);
-        exit->length = trap->htinst & 2 ? 4 : 2;
-        exit->offset = (uint8_t)hvrv_bits_get(trap->htinst, FIELD_RS1);
     }
 }
 
@@ -131,9 +98,8 @@ static void decode_guest_page_fault(const struct hvrv_trap *trap, struct hvrv_ex
         exit->gpa.v |= trap->stval & 3;
 }
 
-static void decode_exception(const struct hvrv_trap *trap, struct hvrv_exit *exit)
+static enum hvrv_status decode_exception(const struct hvrv_trap *trap, struct hvrv_exit *exit)
 {
-    decode_htinst(trap, exit);
     switch (exit->cause) {
     case HVRV_CAUSE_ECALL_VS:
         exit->kind = HVRV_EXIT_ECALL;
@@ -153,6 +119,15 @@ static void decode_exception(const struct hvrv_trap *trap, struct hvrv_exit *exi
         exit->kind = HVRV_EXIT_EXCEPTION;
         break;
     }
+    return HVRV_OK;
+}
+
+/* Apart, so that an exit without it, as most are, needs no stack. */
+__attribute__((noinline)) static enum hvrv_status decode_with_htinst(const struct hvrv_trap *trap,
+                                                                     struct hvrv_exit *exit)
+{
+    decode_htinst(trap, exit);
+    return decode_exception(trap, exit);
 }
 
 enum hvrv_status hvrv_trap_decode(const struct hvrv_trap *trap, struct hvrv_exit *exit)
@@ -166,11 +141,13 @@ enum hvrv_status hvrv_trap_decode(const struct hvrv_trap *trap, struct hvrv_exit
     exit->privilege = trap->sstatus & HVRV_SSTATUS_SPP ? HVRV_WALK_VS : HVRV_WALK_VU;
     exit->value = trap->stval;
     exit->is_gva = (trap->hstatus & HVRV_HSTATUS_GVA) != 0;
-    if (trap->scause & HVRV_CAUSE_INTERRUPT)
+    if (trap->scause & HVRV_CAUSE_INTERRUPT) {
         exit->kind = HVRV_EXIT_INTERRUPT;
-    else
-        decode_exception(trap, exit);
-    return HVRV_OK;
+        return HVRV_OK;
+    }
+    if (trap->htinst != 0)
+        return decode_with_htinst(trap, exit);
+    return decode_exception(trap, exit);
 }
 
 static bool is_guest_page_fault(const struct hvrv_walk_result *result)

@@ -21,8 +21,8 @@
  *
  * An exit is the guest's doing, and so a result, never an enum hvrv_status.
  *
- * What is not here: fetching and decoding the guest's instruction, and
- * answering the exit.
+ * What is not here: fetching the guest's instruction (what it does is told by
+ * hvrv_insn_decode()), and answering the exit.
  * @{
  */
 #ifndef HVRV_VHART_TRAP_H
@@ -74,7 +74,7 @@ const char *hvrv_exit_name(enum hvrv_exit_kind kind);
 /** What htinst holds. */
 enum hvrv_htinst {
     HVRV_HTINST_ZERO,        /**< nothing */
-    HVRV_HTINST_TRANSFORMED, /**< a standard load, store, AMO, HLV or HSV without its address */
+    HVRV_HTINST_TRANSFORMED, /**< as hvrv_insn_decode_transformed() knows it: no address in it */
     HVRV_HTINST_PSEUDO,      /**< an implicit access to a VS-stage PTE */
     HVRV_HTINST_CUSTOM, /**< an encoding of the custom opcodes; the hart's manual explains it */
     HVRV_HTINST_OTHER,  /**< none of these, or not allowed here: treat it as zero */

@@ -218,12 +218,13 @@ static void every_load_store_and_atomic_has_a_transformed_form(void **state)
         {23, 0xa0b0252f}, /* amomax.w */
         {23, 0xc0b0352f}, /* amominu.d */
         {23, 0xe6b0252f}, /* amomaxu.w.aqrl */
-        {23, 0x28b0452f}, /* amocas.q */
+        {23, 0x28c0452f}, /* amocas.q a0, a2: even registers */
         {21, 0x60004573}, /* hlv.b a0 */
         {21, 0x64304573}, /* hlvx.hu */
         {21, 0x6c004573}, /* hlv.d */
         {23, 0x62a04073}, /* hsv.b a0 */
         {23, 0x6ea04073}, /* hsv.d */
+        {23, 0x0040200f}, /* cbo.zero */
         {4, 0x00002503},  {5, 0x00002503},  {6, 0x00a02023},
         {7, 0x00a02023},  {13, 0x00002503}, {15, 0x00a02023},
     };
@@ -337,6 +338,11 @@ static void what_conforms_to_nothing_is_other(void **state)
         {23, 0x10b0052f},         /* lr.b */
         {23, 0x38b0252f},         /* a reserved AMO */
         {23, 0x00b0552f},         /* an AMO of funct3 5 */
+        {23, 0x28b0452f},         /* amocas.q of an odd register */
+        {21, 0x62204573},         /* hsv.b with rd */
+        {21, 0x60204573},         /* an HLV with rs2 = 2 */
+        {21, 0x3400252f},         /* lw.aq, which has no transformation */
+        {23, 0x0042a00f},         /* cbo.zero with an offset */
         {21, 0x00000513},         /* addi */
         {21, 0x00000073},         /* ecall */
         {21, 0x50004573},         /* funct7 that is no HLV */
