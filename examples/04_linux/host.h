@@ -12,14 +12,14 @@
 #include "lock.h"
 #include "pool.h"
 
-#define CPUS_MAX       8
-#define VMS_MAX        2
-#define GUESTS_MAX     8  /* of a VM */
-#define PLIC_SOURCES   32 /* number 0 is none */
-#define PLIC_UART      10 /* the serial port's number */
-#define VECTOR_MAX     8192 /* bytes of the vector registers, for VLEN up to 2048 */
-#define TICKS_US       10
-#define UART_SIZE      0x100
+#define CPUS_MAX     8
+#define VMS_MAX      2
+#define GUESTS_MAX   8    /* of a VM */
+#define PLIC_SOURCES 32   /* number 0 is none */
+#define PLIC_UART    10   /* the serial port's number */
+#define VECTOR_MAX   8192 /* bytes of the vector registers, for VLEN up to 2048 */
+#define TICKS_US     10
+#define UART_SIZE    0x100
 
 /* Where things are in a guest, as on QEMU's virt machine. */
 #define GPA_PLIC  0x0c000000
@@ -37,11 +37,11 @@
 
 /* What the user wants, in words of 8 bytes at HPA_CONFIG; 0 is the default. */
 struct config {
-    uint64_t vms;         /* 1 */
-    uint64_t vharts;      /* of each VM: 1 */
-    uint64_t slice_us;    /* 10000 */
-    uint64_t flags;       /* none */
-    uint64_t ram;         /* bytes of each VM: 256 MiB, a power of two */
+    uint64_t vms;      /* 1 */
+    uint64_t vharts;   /* of each VM: 1 */
+    uint64_t slice_us; /* 10000 */
+    uint64_t flags;    /* none */
+    uint64_t ram;      /* bytes of each VM: 256 MiB, a power of two */
 };
 
 #define CONFIG_MOVE    1 /* a vHart goes to another hart at every slice */
@@ -76,9 +76,9 @@ struct vm {
     struct hvrv_vm vm;
     struct hvrv_vm_slot slots[CPUS_MAX];
     uint32_t number;
-    uint32_t is_off;     /* it powered off: its guests stop when they see it */
-    uint64_t reason;     /* of that */
-    uint64_t hpa, ram;   /* its memory, and how much */
+    uint32_t is_off;   /* it powered off: its guests stop when they see it */
+    uint64_t reason;   /* of that */
+    uint64_t hpa, ram; /* its memory, and how much */
 
     struct hvrv_gstage gstage;
     struct hvrv_fence_domain domain;

@@ -46,10 +46,10 @@ bool memory_map(struct vm *vm, struct cpu *cpu, hvrv_gpa gpa)
 {
     uint64_t size = is_flag(CONFIG_PAGES) ? HVRV_PAGE_SIZE : UINT64_C(1) << 21;
     uint64_t first = gpa.v & -size;
-    struct hvrv_gstage_map_request map = {
-        .range = {{first}, size, HVRV_GSTAGE_NO_LIMIT},
-        .hpa = {first - GPA_RAM + vm->hpa},
-        .bits = HVRV_PTE_R | HVRV_PTE_W | HVRV_PTE_X | HVRV_PTE_A | HVRV_PTE_D};
+    struct hvrv_gstage_map_request map = {.range = {{first}, size, HVRV_GSTAGE_NO_LIMIT},
+                                          .hpa = {first - GPA_RAM + vm->hpa},
+                                          .bits = HVRV_PTE_R | HVRV_PTE_W | HVRV_PTE_X |
+                                                  HVRV_PTE_A | HVRV_PTE_D};
     struct hvrv_fence_gather gather;
     if (hvrv_fence_begin(&gather, &vm->domain, &cpu->hart) != HVRV_OK)
         return false;

@@ -66,7 +66,7 @@ bool queue_is_empty(void)
 
 void wake(struct guest *guest)
 {
-    struct hvrv_run_kick kick;
+    struct hvrv_run_kicked kick;
     if (hvrv_run_kick(&guest->vhart, &kick) != HVRV_OK)
         return;
     if (kick.duty == HVRV_RUN_ENQUEUE)

@@ -13,8 +13,8 @@ static bool make_guest(struct vm *vm, uint32_t index, const struct cpu *cpu)
         hvrv_timer_init(&guest->vhart, &cpu->probe) != HVRV_OK)
         return false;
     guest->vhart.hstatus |= HVRV_HSTATUS_VTW; /* a guest that waits gives the hart to another */
-    return !cpu->probe.vector || hvrv_vhart_set_vector(&guest->vhart, guest->vector, VECTOR_MAX,
-                                                       &cpu->probe) == HVRV_OK;
+    return !cpu->probe.vector ||
+           hvrv_vhart_set_vector(&guest->vhart, guest->vector, VECTOR_MAX, &cpu->probe) == HVRV_OK;
 }
 
 /* The first vHart starts as firmware starts an image; it starts the others by SBI. */

@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 /* HLVX reports what a load would: as a fetch's, or as nothing of the guest's. */
-static void take_trap(struct hvrv_guest_fetch *fetch, const struct hvrv_hart_trap *trap)
+static void take_trap(struct hvrv_guest_fetched *fetch, const struct hvrv_hart_trap *trap)
 {
     fetch->bits = 0;
     switch (trap->cause) {
@@ -21,7 +21,7 @@ static void take_trap(struct hvrv_guest_fetch *fetch, const struct hvrv_hart_tra
     fetch->exception.stval = trap->stval;
 }
 
-static bool fetch_half(struct hvrv_hart *hart, uint64_t address, struct hvrv_guest_fetch *fetch,
+static bool fetch_half(struct hvrv_hart *hart, uint64_t address, struct hvrv_guest_fetched *fetch,
                        unsigned shift)
 {
     struct hvrv_hart_transfer transfer = {0};
@@ -35,13 +35,13 @@ static bool fetch_half(struct hvrv_hart *hart, uint64_t address, struct hvrv_gue
 }
 
 /* The upper half of an instruction may lie on another page, which one of 16 bits does not touch. */
-static bool fetch_halves(struct hvrv_hart *hart, uint64_t pc, struct hvrv_guest_fetch *fetch)
+static bool fetch_halves(struct hvrv_hart *hart, uint64_t pc, struct hvrv_guest_fetched *fetch)
 {
     return fetch_half(hart, pc, fetch, 0) &&
            ((fetch->bits & 3) != 3 || fetch_half(hart, pc + 2, fetch, 16));
 }
 
-static bool fetch_word(struct hvrv_hart *hart, uint64_t pc, struct hvrv_guest_fetch *fetch)
+static bool fetch_word(struct hvrv_hart *hart, uint64_t pc, struct hvrv_guest_fetched *fetch)
 {
     struct hvrv_hart_transfer transfer = {0};
 
@@ -54,13 +54,13 @@ static bool fetch_word(struct hvrv_hart *hart, uint64_t pc, struct hvrv_guest_fe
 }
 
 enum hvrv_status hvrv_guest_fetch(struct hvrv_hart *hart, hvrv_gva pc,
-                                  struct hvrv_guest_fetch *fetch)
+                                  struct hvrv_guest_fetched *fetch)
 {
     bool is_there;
 
     if (!fetch)
         return HVRV_ERR_NULL;
-    *fetch = (struct hvrv_guest_fetch){.outcome = HVRV_GUEST_RETRY};
+    *fetch = (struct hvrv_guest_fetched){.outcome = HVRV_GUEST_RETRY};
     if (!hart)
         return HVRV_ERR_NULL;
     if (pc.v % 2 != 0)

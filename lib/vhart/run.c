@@ -114,17 +114,17 @@ enum hvrv_status hvrv_run_park(struct hvrv_vhart *vhart, bool *is_ready)
     return *is_ready ? HVRV_OK : HVRV_ERR_STATE;
 }
 
-enum hvrv_status hvrv_run_kick(struct hvrv_vhart *vhart, struct hvrv_run_kick *kick)
+enum hvrv_status hvrv_run_kick(struct hvrv_vhart *vhart, struct hvrv_run_kicked *kick)
 {
     uint32_t word;
 
     if (kick)
-        *kick = (struct hvrv_run_kick){HVRV_RUN_NOTHING, 0};
+        *kick = (struct hvrv_run_kicked){HVRV_RUN_NOTHING, 0};
     if (!vhart || !kick)
         return HVRV_ERR_NULL;
     word = __atomic_fetch_or(&vhart->run, KICKED, __ATOMIC_SEQ_CST);
     if (is_in(word, HVRV_RUN_LOADED))
-        *kick = (struct hvrv_run_kick){HVRV_RUN_INTERRUPT, word >> HART_SHIFT};
+        *kick = (struct hvrv_run_kicked){HVRV_RUN_INTERRUPT, word >> HART_SHIFT};
     if (is_in(word, HVRV_RUN_PARKED) && replace(vhart, word | KICKED, HVRV_RUN_READY))
         kick->duty = HVRV_RUN_ENQUEUE;
     return HVRV_OK;

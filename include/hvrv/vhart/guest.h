@@ -37,7 +37,7 @@ enum hvrv_guest_outcome {
 };
 
 /** A fetched instruction. */
-struct hvrv_guest_fetch {
+struct hvrv_guest_fetched {
     enum hvrv_guest_outcome outcome; /**< what of the following holds */
     uint32_t bits;                   /**< DONE: the instruction, 16 or 32 bits */
     uint8_t length;                  /**< DONE: 2 or 4 */
@@ -60,7 +60,7 @@ struct hvrv_guest_fetch {
  * @retval HVRV_ERR_ALIGN @p pc is odd.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_guest_fetch(struct hvrv_hart *hart, hvrv_gva pc,
-                                                  struct hvrv_guest_fetch *fetch);
+                                                  struct hvrv_guest_fetched *fetch);
 
 /** A copy between the caller's memory and a guest's. */
 struct hvrv_guest_copy {

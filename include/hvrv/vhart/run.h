@@ -63,7 +63,7 @@ enum hvrv_run_duty {
 };
 
 /** What hvrv_run_kick() found. */
-struct hvrv_run_kick {
+struct hvrv_run_kicked {
     enum hvrv_run_duty duty; /**< what the caller does now */
     uint32_t hart;           /**< INTERRUPT: which hart, as hvrv_run_take() was told; else 0 */
 };
@@ -153,7 +153,7 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_run_stop(struct hvrv_vhart *vhart);
  * @retval HVRV_ERR_NULL a pointer is null.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_run_kick(struct hvrv_vhart *vhart,
-                                               struct hvrv_run_kick *kick);
+                                               struct hvrv_run_kicked *kick);
 
 #ifdef __cplusplus
 }
