@@ -32,6 +32,7 @@
 #include <hvrv/vhart/trap.h>
 #include <hvrv/vhart/guest.h>
 #include <hvrv/vhart/inject.h>
+#include <hvrv/vhart/virtual.h>
 #include <hvrv/vhart/mmio.h>
 #include <hvrv/dev/plic.h>
 #include <hvrv/dev/uart.h>
