@@ -20,7 +20,8 @@ static void update_guest(struct vm *vm, uint32_t index)
 
 static void update(struct vm *vm)
 {
-    hvrv_plic_set_level(&vm->plic, PLIC_UART, hvrv_uart_is_pending(&vm->uart));
+    hvrv_plic_set_level(&vm->plic, PLIC_UART,
+                        hvrv_uart_is_pending(&vm->uart) ? HVRV_PLIC_HIGH : HVRV_PLIC_LOW);
     for (uint32_t i = 0; i < machine.config.vharts; i++)
         update_guest(vm, i);
 }

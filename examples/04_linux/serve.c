@@ -85,8 +85,9 @@ static enum turn serve_instruction(struct cpu *cpu, struct guest *guest,
                                    const struct hvrv_exit *exit)
 {
     static const struct hvrv_virtual defaults = {0};
+    struct hvrv_virtual_exit at = {&cpu->hart, &guest->vhart, exit};
     enum hvrv_virtual_outcome outcome;
-    if (hvrv_virtual_serve(&defaults, &cpu->hart, &guest->vhart, exit, &outcome) != HVRV_OK)
+    if (hvrv_virtual_serve(&defaults, &at, &outcome) != HVRV_OK)
         return TURN_STOP;
     return outcome == HVRV_VIRTUAL_WAIT ? wait(guest) : TURN_GO_ON;
 }
@@ -95,7 +96,7 @@ static enum turn serve_instruction(struct cpu *cpu, struct guest *guest,
 static enum turn serve_exception(struct guest *guest, const struct hvrv_exit *exit)
 {
     struct hvrv_exception exception = {
-        .cause = exit->cause, .stval = exit->value, .gva = exit->is_gva};
+        .cause = (enum hvrv_cause)exit->cause, .stval = exit->value};
     return go_on(hvrv_inject_exception(&guest->vhart, &exception));
 }
 
