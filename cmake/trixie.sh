@@ -13,7 +13,7 @@
 set -eu
 
 # What a new folder has from the start, so that it is made once.
-common='qemu-system-misc opensbi cbmc'
+common='qemu-system-misc opensbi cbmc binutils-riscv64-linux-gnu'
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/hvrv
 root=$cache/trixie # a link to the folder in use

@@ -78,6 +78,8 @@ test_preset() {
 
 # Debian 12's QEMU is 7.2; what Debian 13's says counts as well.
 tests/system/qemu10.sh --make
+# So does its objdump, which knows more instructions.
+tests/oracle/objdump.sh --make
 if tests/system/qemu10.sh --is-made; then qemu10=ON; else qemu10=OFF; fi
 
 mkdir -p build
