@@ -9,7 +9,7 @@
 #include <hvrv/vhart/bind.h>
 
 /* The registers that come up while a guest is served. */
-#define VS_CSR_LIST(X) X(vsstatus) X(vstvec) X(vsepc) X(vscause) X(vstval) X(vsie)
+#define VS_CSR_LIST(X) X(vsstatus) X(vstvec) X(vsepc) X(vscause) X(vstval) X(vsie) X(vsatp) X(hvip)
 
 #define VS_CSR_FUNCTIONS(name)                                                           \
     static inline uint64_t read_##name(const struct hvrv_vhart *vhart)                   \
