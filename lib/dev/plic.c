@@ -20,7 +20,7 @@
 #define WORD_BITS 32
 
 /* The number of the lowest bit that is set, without an instruction of Zbb. */
-static uint32_t lowest(uint32_t bits)
+static size_t lowest(uint32_t bits)
 {
     /* Each product of the constant with a power of two has its own upper five bits. */
     static const uint8_t numbers[WORD_BITS] = {
@@ -72,14 +72,14 @@ static uint32_t sources_of(const struct hvrv_plic *plic, uint32_t word)
 static uint32_t find_best(const struct hvrv_plic *plic, const struct hvrv_plic_context *context,
                           uint32_t floor)
 {
-    uint32_t best = 0;
+    size_t best = 0;
 
     for (uint32_t words = plic->words; words != 0; words &= words - 1) {
-        uint32_t word = lowest(words);
+        size_t word = lowest(words);
         uint32_t bits = plic->pending[word] & context->enable[word];
 
         for (; bits != 0; bits &= bits - 1) {
-            uint32_t source = word * WORD_BITS + lowest(bits);
+            size_t source = word * WORD_BITS + lowest(bits);
             uint32_t priority = plic->config.sources[source].priority;
             if (priority > floor) {
                 floor = priority;
@@ -87,7 +87,7 @@ static uint32_t find_best(const struct hvrv_plic *plic, const struct hvrv_plic_c
             }
         }
     }
-    return best;
+    return (uint32_t)best;
 }
 
 static void clear_storage(const struct hvrv_plic_config *config)
