@@ -28,6 +28,8 @@ enum hvrv_status hvrv_irq_raise(struct hvrv_vhart *vhart, uint64_t bits)
 /*
  * Two steps, and each is right by itself: a flush in between carries over what
  * was noted before, lowered already, and a raise in between counts as the later.
+ * In the other order a flush in between would carry the old value and forget the
+ * change.
  */
 enum hvrv_status hvrv_irq_lower(struct hvrv_vhart *vhart, uint64_t bits)
 {
@@ -59,16 +61,17 @@ static uint64_t enabled(uint64_t vsie, uint64_t hideleg)
 
 bool hvrv_irq_is_pending(const struct hvrv_vhart *vhart)
 {
-    uint64_t word, raised;
+    uint64_t word, changed;
 
     if (!vhart)
         return false;
     word = __atomic_load_n(&vhart->irq, __ATOMIC_ACQUIRE);
-    raised = word & word >> CHANGED_SHIFT;
+    changed = word >> CHANGED_SHIFT;
     if (vhart->bind) {
         struct hvrv_hart *hart = vhart->bind->hart;
-        return ((hvrv_hart_read_hip(hart) | raised) &
+        return ((hvrv_hart_read_hip(hart) | (word & changed)) &
                 enabled(hvrv_hart_read_vsie(hart), vhart->csr.hideleg)) != 0;
     }
-    return ((vhart->csr.hvip | raised) & enabled(vhart->csr.vsie, vhart->csr.hideleg)) != 0;
+    return (((vhart->csr.hvip & ~changed) | (word & changed)) &
+            enabled(vhart->csr.vsie, vhart->csr.hideleg)) != 0;
 }

@@ -5,14 +5,33 @@
  * vhart->run: the state in bits 1:0, the mark of a kick in bit 2, and above it
  * the hart while the state is LOADED.
  *
- * Everything is sequentially consistent: a kick follows the raise of an
- * interrupt, and a look for interrupts follows hvrv_run_listen(). Of the two
- * pairs at least one sees the other, which acquire and release alone would not
- * give.
+ * Every change is one atomic read-modify-write of this word. So all harts agree
+ * on the order of the changes, and each acquires what all before it released:
+ *
+ *  - Whoever takes a vHart sees what its last owner stored before he gave it up.
+ *  - A kick follows the raise of an interrupt; a look for interrupts follows
+ *    hvrv_run_listen(), which takes the mark away. Either the kick comes first: then
+ *    listen acquires, and the look sees what was raised. Or listen comes first:
+ *    then the mark is in the word, and only the owner takes it away, so
+ *    hvrv_run_park() finds it.
  */
 #define STATE      UINT32_C(3)
 #define KICKED     UINT32_C(4)
 #define HART_SHIFT 4
+
+enum edge {
+#define EDGE(id, from, to) EDGE_##id,
+    HVRV_RUN_EDGE_LIST(EDGE)
+#undef EDGE
+};
+
+static const struct {
+    uint32_t from, to;
+} edges[] = {
+#define EDGE(id, from, to) {HVRV_RUN_##from, HVRV_RUN_##to},
+    HVRV_RUN_EDGE_LIST(EDGE)
+#undef EDGE
+};
 
 const char *hvrv_run_state_name(enum hvrv_run_state state)
 {
@@ -28,13 +47,16 @@ const char *hvrv_run_state_name(enum hvrv_run_state state)
 
 static uint32_t load(const struct hvrv_vhart *vhart)
 {
-    return __atomic_load_n(&vhart->run, __ATOMIC_SEQ_CST);
+    return __atomic_load_n(&vhart->run, __ATOMIC_ACQUIRE);
 }
 
-static bool replace(struct hvrv_vhart *vhart, uint32_t from, uint32_t to)
+/* The word as it was if the state was the edge's; @p hart goes with LOADED only. */
+static bool replace(struct hvrv_vhart *vhart, enum edge edge, uint32_t word, uint32_t hart)
 {
-    return __atomic_compare_exchange_n(&vhart->run, &from, to, false, __ATOMIC_SEQ_CST,
-                                       __ATOMIC_SEQ_CST);
+    if ((word & STATE) != edges[edge].from)
+        return false;
+    return __atomic_compare_exchange_n(&vhart->run, &word, hart << HART_SHIFT | edges[edge].to,
+                                       false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
 static bool is_in(uint32_t word, enum hvrv_run_state state)
@@ -48,18 +70,16 @@ enum hvrv_run_state hvrv_run_get_state(const struct hvrv_vhart *vhart)
 }
 
 /*
- * Nobody but the caller may leave the state, others at most mark a kick, once:
- * so the second try succeeds unless the caller broke the rule, or lost a race.
+ * Nobody but the caller may leave the state, others at most mark a kick, and the
+ * mark stays: so the second try succeeds unless another was faster, or the caller is
+ * not the owner.
  */
-static enum hvrv_status move(struct hvrv_vhart *vhart, enum hvrv_run_state from, uint32_t to)
+static enum hvrv_status follow(struct hvrv_vhart *vhart, enum edge edge, uint32_t hart)
 {
     if (!vhart)
         return HVRV_ERR_NULL;
     for (unsigned tries = 0; tries < 2; tries++) {
-        uint32_t word = load(vhart);
-        if (!is_in(word, from))
-            return HVRV_ERR_STATE;
-        if (replace(vhart, word, to))
+        if (replace(vhart, edge, load(vhart), hart))
             return HVRV_OK;
     }
     return HVRV_ERR_STATE;
@@ -67,24 +87,24 @@ static enum hvrv_status move(struct hvrv_vhart *vhart, enum hvrv_run_state from,
 
 enum hvrv_status hvrv_run_start(struct hvrv_vhart *vhart)
 {
-    return move(vhart, HVRV_RUN_STOPPED, HVRV_RUN_READY);
+    return follow(vhart, EDGE_START, 0);
 }
 
 enum hvrv_status hvrv_run_take(struct hvrv_vhart *vhart, uint32_t hart)
 {
-    if (hart > HVRV_RUN_HART_MAX)
+    if (vhart && hart > HVRV_RUN_HART_MAX)
         return HVRV_ERR_RANGE;
-    return move(vhart, HVRV_RUN_READY, hart << HART_SHIFT | HVRV_RUN_LOADED);
+    return follow(vhart, EDGE_TAKE, hart);
 }
 
 enum hvrv_status hvrv_run_yield(struct hvrv_vhart *vhart)
 {
-    return move(vhart, HVRV_RUN_LOADED, HVRV_RUN_READY);
+    return follow(vhart, EDGE_YIELD, 0);
 }
 
 enum hvrv_status hvrv_run_stop(struct hvrv_vhart *vhart)
 {
-    return move(vhart, HVRV_RUN_LOADED, HVRV_RUN_STOPPED);
+    return follow(vhart, EDGE_STOP, 0);
 }
 
 enum hvrv_status hvrv_run_listen(struct hvrv_vhart *vhart)
@@ -93,27 +113,34 @@ enum hvrv_status hvrv_run_listen(struct hvrv_vhart *vhart)
         return HVRV_ERR_NULL;
     if (!is_in(load(vhart), HVRV_RUN_LOADED))
         return HVRV_ERR_STATE;
-    __atomic_fetch_and(&vhart->run, ~KICKED, __ATOMIC_SEQ_CST);
+    __atomic_fetch_and(&vhart->run, ~KICKED, __ATOMIC_ACQ_REL);
     return HVRV_OK;
 }
 
+/* A mark that comes between the look and the exchange makes the exchange fail. */
 enum hvrv_status hvrv_run_park(struct hvrv_vhart *vhart, bool *is_ready)
 {
     uint32_t word;
+    enum hvrv_status status;
 
     if (is_ready)
         *is_ready = false;
     if (!vhart || !is_ready)
         return HVRV_ERR_NULL;
     word = load(vhart);
-    if (!is_in(word, HVRV_RUN_LOADED))
-        return HVRV_ERR_STATE;
-    if (replace(vhart, word & ~KICKED, HVRV_RUN_PARKED))
+    if (!(word & KICKED) && replace(vhart, EDGE_PARK, word, 0))
         return HVRV_OK;
-    *is_ready = move(vhart, HVRV_RUN_LOADED, HVRV_RUN_READY) == HVRV_OK;
-    return *is_ready ? HVRV_OK : HVRV_ERR_STATE;
+    status = follow(vhart, EDGE_YIELD, 0);
+    *is_ready = status == HVRV_OK;
+    return status;
 }
 
+/*
+ * The mark comes first, so a hart that is about to park finds it. A vHart that was
+ * parked is woken by one of those that kick it, whoever is first. The others have
+ * nothing to do, as it became ready after their mark: whoever takes it sees what
+ * they stored before.
+ */
 enum hvrv_status hvrv_run_kick(struct hvrv_vhart *vhart, struct hvrv_run_kicked *kick)
 {
     uint32_t word;
@@ -122,10 +149,10 @@ enum hvrv_status hvrv_run_kick(struct hvrv_vhart *vhart, struct hvrv_run_kicked 
         *kick = (struct hvrv_run_kicked){HVRV_RUN_NOTHING, 0};
     if (!vhart || !kick)
         return HVRV_ERR_NULL;
-    word = __atomic_fetch_or(&vhart->run, KICKED, __ATOMIC_SEQ_CST);
+    word = __atomic_fetch_or(&vhart->run, KICKED, __ATOMIC_ACQ_REL);
     if (is_in(word, HVRV_RUN_LOADED))
         *kick = (struct hvrv_run_kicked){HVRV_RUN_INTERRUPT, word >> HART_SHIFT};
-    if (is_in(word, HVRV_RUN_PARKED) && replace(vhart, word | KICKED, HVRV_RUN_READY))
+    else if (replace(vhart, EDGE_WAKE, word | KICKED, 0))
         kick->duty = HVRV_RUN_ENQUEUE;
     return HVRV_OK;
 }

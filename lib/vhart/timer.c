@@ -31,7 +31,7 @@ enum hvrv_status hvrv_timer_init(struct hvrv_vhart *vhart, const struct hvrv_pro
         vhart->csr.henvcfg |= HVRV_HENVCFG_STCE;
     vhart->csr.vstimecmp = HVRV_TIMER_NEVER;
     vhart->timecmp = HVRV_TIMER_NEVER;
-    return HVRV_OK;
+    return hvrv_irq_lower(vhart, HVRV_HVIP_VSTIP);
 }
 
 enum hvrv_status hvrv_timer_set(struct hvrv_vhart *vhart, uint64_t time)
@@ -76,7 +76,9 @@ uint64_t hvrv_timer_wake_time(const struct hvrv_vhart *vhart)
 
 bool hvrv_timer_check(struct hvrv_vhart *vhart, uint64_t now)
 {
-    if (!vhart || hvrv_timer_deadline(vhart) > now)
+    uint64_t deadline = hvrv_timer_deadline(vhart);
+
+    if (deadline == HVRV_TIMER_NEVER || deadline > now)
         return false;
     if (is_sstc(vhart))
         return true;

@@ -21,8 +21,9 @@
  * (#HVRV_VHART_HIDELEG_DEFAULT); hvrv_bind_put() clears vsie and hvip while it
  * still does. VSTIP is the timer's where the guest has no Sstc (@ref timer).
  *
- * What is not here: AIA's interrupts, and those of a guest external interrupt
- * file (hgeie), which reach the guest by themselves.
+ * What is not here: interrupts of a vHart whose hideleg does not delegate them (they are not
+ * pending for its guest); LCOFI, which has no bit in hvip (norm:vsip_vsie_lcofi); AIA's
+ * interrupts, and those of a guest external interrupt file, which reach the guest by themselves.
  * @{
  */
 #ifndef HVRV_VHART_IRQ_H
@@ -52,8 +53,10 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_irq_raise(struct hvrv_vhart *vhart, uint64
 /**
  * @brief Notes interrupts as not pending, from any hart.
  *
- * Of a raise and a lower at the same moment one counts as the later. A device
- * that does both does so under its own lock.
+ * Needs no kick: a guest that runs may take the interrupt still, as on a machine whose
+ * device changes its mind. Of a raise and a lower of the same interrupt at the same moment one
+ * counts as the later; VSSIP may then come to the guest twice. A device that does both does so
+ * under its own lock.
  * @param vhart the vHart, loaded or not.
  * @param bits as for hvrv_irq_raise().
  * @retval HVRV_OK noted.
@@ -70,7 +73,8 @@ void hvrv_irq_deliver(struct hvrv_vhart *vhart);
  * @brief Carries what was noted to hvip. To be called before every hvrv_vhart_enter().
  *
  * What is noted after the call waits for the next: the kick that goes with it
- * is an interrupt to this hart, which ends the guest's turn at once.
+ * is an interrupt to this hart, which ends the guest's turn at once. A host that serves
+ * such an interrupt takes it back (sip.SSIP) and executes a fence before it comes here.
  * @pre The vHart is loaded on the hart that executes the call, and not null.
  * @param vhart the vHart.
  */
@@ -83,10 +87,12 @@ static inline void hvrv_irq_flush(struct hvrv_vhart *vhart)
 /**
  * @brief Tells whether the guest's WFI would end: an interrupt is pending that it enabled.
  *
- * Whether interrupts are enabled as a whole (vsstatus.SIE) does not count.
- * For a loaded vHart, to be asked on the hart where it is: the
- * timer of Sstc and guest external interrupts count. For one that is not loaded they do not:
- * see hvrv_timer_wake_time(). What was lowered and not yet flushed may still count.
+ * Whether interrupts are enabled as a whole (vsstatus.SIE) does not count, as for a hart's
+ * WFI (machine chapter, section "Wait for Interrupt").
+ * For a loaded vHart, to be asked on the hart where it is: what is pending for whatever
+ * reason counts, Sstc's timer too; what was lowered and not yet flushed may still count. For
+ * one that is not loaded, which nobody takes meanwhile, only what was raised does: see
+ * hvrv_timer_wake_time().
  * @param vhart the vHart.
  * @return true if so; false also if @p vhart is null.
  */

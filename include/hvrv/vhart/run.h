@@ -4,14 +4,15 @@
  * @defgroup run Run
  * @brief Who may run a vHart: started, taken, given back, parked and kicked, from any hart.
  *
- * A vHart is in one of four states, held in one atomic word with the hart that
- * has it and a mark that somebody kicked it:
+ * A vHart is in one of four states (#hvrv_run_state), held in one atomic word with the
+ * hart that has it and a mark that somebody kicked it. The edges between them are
+ * #HVRV_RUN_EDGE_LIST, and there are no others:
  *
- *     STOPPED --start--> READY --take--> LOADED --yield--> READY
- *        ^                 ^             |   |
- *        |                 +---kick--+   |   +---stop---> STOPPED
- *        |                           |   |
- *        |                        PARKED <-- park, if nobody kicked meanwhile
+ *     STOPPED --start--> READY <--take, yield--> LOADED --stop--> STOPPED
+ *                          ^                        |
+ *                        wake                     park, if nobody kicked meanwhile;
+ *                          |                        |    else yield
+ *                          +------- PARKED <--------+
  *
  * Only one hart's hvrv_run_take() succeeds, so a vHart is never loaded twice.
  * A vHart that waits (the guest's WFI) is parked; whoever raises an interrupt
@@ -44,6 +45,15 @@ extern "C" {
     X(HVRV_RUN_PARKED, "parked")   \
     X(HVRV_RUN_READY, "ready")     \
     X(HVRV_RUN_LOADED, "loaded")
+
+/** The edges: name, from, to. Each call of this module takes the edge of its name; a kick, WAKE. */
+#define HVRV_RUN_EDGE_LIST(X) \
+    X(START, STOPPED, READY)  \
+    X(TAKE, READY, LOADED)    \
+    X(YIELD, LOADED, READY)   \
+    X(PARK, LOADED, PARKED)   \
+    X(WAKE, PARKED, READY)    \
+    X(STOP, LOADED, STOPPED)
 
 /** Where a vHart is on its way. */
 enum hvrv_run_state {

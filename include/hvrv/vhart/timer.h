@@ -14,8 +14,12 @@
  *    hvrv_timer_set(). The host sets its own timer for hvrv_timer_deadline(), and
  *    hvrv_timer_check() raises VSTIP when the time has come.
  *
- * Times are ticks of the time CSR. All that the library compares are
- * differences that software asked for; it never waits.
+ * Times are ticks of the time CSR. The hart compares 64 bits without a sign, of a sum whose
+ * overflow is ignored (norm:hip_vstip_op): a guest's time that passes its last tick begins
+ * anew at 0, and the interrupt is pending no more. The deadlines here do not follow it
+ * around: up to the last tick of the guest's time, or of the host's, they are exact.
+ *
+ * Nothing here waits, and nothing is atomic: every call is for whoever has the vHart.
  * @{
  */
 #ifndef HVRV_VHART_TIMER_H
@@ -45,9 +49,10 @@ static inline uint64_t hvrv_timer_guest_time(uint64_t host, uint64_t htimedelta)
 /**
  * @brief The host's time at a guest's time.
  *
- * htimedelta counts as signed here, as it does for a guest whose time began
- * after the host's or before it. So a guest's time before the host's 0 is 0, and
- * one after the host's last is #HVRV_TIMER_NEVER.
+ * htimedelta counts as signed here: negative for a guest whose time began after the
+ * host's, else positive or 0. So the guest's time at the host's 0 or before it gives 0,
+ * which is past, and one after the host's last tick #HVRV_TIMER_NEVER. A plain
+ * difference would wrap there, and a timer that is far off would be due at once.
  * @param guest ticks of the guest; #HVRV_TIMER_NEVER stays what it is.
  * @param htimedelta as in the CSR.
  * @return ticks of the host.
