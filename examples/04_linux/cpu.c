@@ -76,13 +76,24 @@ static enum turn run(struct cpu *cpu, struct guest *guest)
     return turn;
 }
 
+static uint32_t guest_index(const struct guest *guest)
+{
+    return (uint32_t)(guest - guest->vm->guests);
+}
+
 /* Its deadline is there to be seen before it counts as waiting, so nobody misses it. */
 static enum hvrv_status give_back(struct guest *guest, enum turn turn)
 {
     bool is_ready = true;
-    enum hvrv_status status = HVRV_OK;
-    if (turn == TURN_STOP)
-        return hvrv_run_stop(&guest->vhart);
+    enum hvrv_status status;
+    uint32_t index = guest_index(guest);
+    if (turn == TURN_STOP) {
+        status = hvrv_run_stop(&guest->vhart);
+        return status == HVRV_OK ? hvrv_sbi_rest(&guest->vm->sbi, index) : status;
+    }
+    status = hvrv_sbi_rest(&guest->vm->sbi, index);
+    if (status != HVRV_OK)
+        return status;
     if (turn == TURN_PARK) {
         __atomic_store_n(&guest->deadline, hvrv_timer_wake_time(&guest->vhart), __ATOMIC_RELEASE);
         status = hvrv_run_park(&guest->vhart, &is_ready);
@@ -99,7 +110,8 @@ static bool take_turn(struct cpu *cpu, struct guest *guest)
     if (hvrv_run_take(&guest->vhart, cpu->index) != HVRV_OK)
         return false;
     __atomic_store_n(&guest->deadline, HVRV_TIMER_NEVER, __ATOMIC_RELEASE);
-    if (hvrv_bind_load(&cpu->bind, &guest->vhart) != HVRV_OK)
+    if (hvrv_sbi_wake(&guest->vm->sbi, guest_index(guest)) != HVRV_OK ||
+        hvrv_bind_load(&cpu->bind, &guest->vhart) != HVRV_OK)
         return false;
     enum turn turn = run(cpu, guest);
     return hvrv_bind_put(&cpu->bind) == HVRV_OK && give_back(guest, turn) == HVRV_OK;

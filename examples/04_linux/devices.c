@@ -26,19 +26,9 @@ static void update(struct vm *vm)
         update_guest(vm, i);
 }
 
-/* One VM prints as it likes. Of several, each line says whose it is. */
 static void transmit(void *context, uint8_t byte)
 {
-    struct vm *vm = context;
-    if (machine.config.vms == 1) {
-        console_put((char)byte);
-        return;
-    }
-    vm->line[vm->column++] = (char)byte;
-    if (byte == '\n' || vm->column == sizeof vm->line) {
-        console_put_line(vm->number, vm->line, vm->column);
-        vm->column = 0;
-    }
+    vm_print(context, byte);
 }
 
 bool devices_make(struct vm *vm, uint32_t guests)

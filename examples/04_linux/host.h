@@ -144,6 +144,7 @@ uint64_t next_deadline(void);
 /* vm.c */
 bool vm_make(struct vm *vm, uint32_t number, const struct cpu *cpu);
 void vm_power_off(struct vm *vm, uint64_t reason);
+void vm_print(struct vm *vm, uint8_t byte);
 bool vm_all_off(void);
 _Noreturn void vm_end(struct cpu *cpu);
 

@@ -95,8 +95,7 @@ static enum turn serve_instruction(struct cpu *cpu, struct guest *guest,
 /* An access fault of memory that the guest has, and the like: its own to deal with. */
 static enum turn serve_exception(struct guest *guest, const struct hvrv_exit *exit)
 {
-    struct hvrv_exception exception = {
-        .cause = (enum hvrv_cause)exit->cause, .stval = exit->value};
+    struct hvrv_exception exception = {.cause = (enum hvrv_cause)exit->cause, .stval = exit->value};
     return go_on(hvrv_inject_exception(&guest->vhart, &exception));
 }
 

@@ -60,6 +60,20 @@ bool vm_all_off(void)
     return true;
 }
 
+/* One VM prints as it likes. Of several, each line says whose it is. */
+void vm_print(struct vm *vm, uint8_t byte)
+{
+    if (machine.config.vms == 1) {
+        console_put((char)byte);
+        return;
+    }
+    vm->line[vm->column++] = (char)byte;
+    if (byte == '\n' || vm->column == sizeof vm->line) {
+        console_put_line(vm->number, vm->line, vm->column);
+        vm->column = 0;
+    }
+}
+
 static void print_end(const struct vm *vm)
 {
     printf("hypervisor: VM %u powered off, reason %lu\n", vm->number, vm->reason);
