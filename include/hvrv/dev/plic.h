@@ -74,8 +74,8 @@ struct hvrv_plic_config {
 /** A PLIC. Made by hvrv_plic_init(). */
 struct hvrv_plic {
     struct hvrv_plic_config config;               /**< the storage */
-    uint32_t words;                               /**< which words of pending are not 0 */
     uint32_t pending[HVRV_PLIC_SOURCES_MAX / 32]; /**< a bit a source */
+    uint32_t words;                               /**< which words of pending are not 0 */
 };
 
 /**

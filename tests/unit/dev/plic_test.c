@@ -326,6 +326,23 @@ static void a_source_that_is_not_enabled_waits(void **state)
     assert_int_equal(claim(0), 100);
 }
 
+/* The question for a line is short then, and a claim looks nowhere else. */
+static void the_index_has_words_with_something_pending_and_no_others(void **state)
+{
+    (void)state;
+    for (uint32_t source = 31; source <= 33; source++) {
+        enable(0, source, 1);
+        raise_line(source);
+    }
+    assert_int_equal(plic.words, 3);
+    assert_int_equal(claim(0), 31);
+    assert_int_equal(plic.words, 2);
+    assert_int_equal(claim(0), 32);
+    assert_int_equal(plic.words, 2);
+    assert_int_equal(claim(0), 33);
+    assert_int_equal(plic.words, 0);
+}
+
 static void the_line_stays_until_the_last_claim(void **state)
 {
     (void)state;
@@ -390,6 +407,8 @@ static void registers_of_sources_that_are_not_there_read_as_zero(void **state)
     store(4 * 34, 7);
     store(4 * 1023, 7);
     assert_int_equal(load(4 * 33), 7);
+    assert_int_equal(sources[34].priority, 0xa5); /* not the PLIC's storage */
+    assert_int_equal(contexts[1].threshold, 0xa5a5a5a5);
     assert_int_equal(load(4 * 34), 0);
     assert_int_equal(load(4 * 1023), 0);
     for (uint32_t offset = 0x2000; offset < 0x2080; offset += 4)
@@ -488,6 +507,10 @@ static void only_aligned_words_are_taken(void **state)
         assert_int_equal(hvrv_plic_write(&plic, rows[i].offset, rows[i].size, 1), rows[i].status);
     }
     assert_int_equal(claim(0), 1);
+    for (unsigned size = 0; size <= 16; size++) /* would complete it */
+        if (size != 4)
+            assert_int_equal(hvrv_plic_write(&plic, 0x200004, size, 1), HVRV_ERR_ARGUMENT);
+    assert_false(line(0));
 }
 
 static void what_is_null_or_out_of_bounds_is_refused(void **state)
@@ -561,6 +584,7 @@ int main(void)
         cmocka_unit_test_setup(a_claim_does_not_ask_for_the_threshold, fresh),
         cmocka_unit_test_setup(priority_zero_never_interrupts, fresh),
         cmocka_unit_test_setup(a_source_that_is_not_enabled_waits, fresh),
+        cmocka_unit_test_setup(the_index_has_words_with_something_pending_and_no_others, fresh),
         cmocka_unit_test_setup(the_line_stays_until_the_last_claim, fresh),
         cmocka_unit_test_setup(priorities_and_thresholds_have_three_bits, fresh),
         cmocka_unit_test_setup(source_0_has_no_registers, fresh),
