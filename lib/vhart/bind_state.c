@@ -4,6 +4,7 @@
 /* The values of sstatus.FS and VS. */
 enum { OFF, INITIAL, CLEAN, DIRTY };
 
+/* FS and VS are the same bits of sstatus and vsstatus. */
 static uint64_t state_of(const struct hvrv_vhart *vhart, uint64_t field)
 {
     return hvrv_bits_get(vhart->sstatus, field);
@@ -56,10 +57,15 @@ void hvrv_bind_load_state(const struct hvrv_probe *probe, struct hvrv_vhart *vha
         load_vector(vhart);
 }
 
-/* The HS-level fields: the guest cannot change them but by what makes them Dirty. */
+/*
+ * The HS-level field tells, which the guest cannot take back. But emulators make only the guest's
+ * own Dirty when it writes nothing but fcsr or a CSR of V: so that one counts too, read by put
+ * before.
+ */
 static bool is_due(const struct hvrv_vhart *vhart, uint64_t field)
 {
-    return vhart->policy == HVRV_VHART_EAGER || state_of(vhart, field) == DIRTY;
+    return vhart->policy == HVRV_VHART_EAGER || state_of(vhart, field) == DIRTY ||
+           hvrv_bits_get(vhart->csr.vsstatus, field) == DIRTY;
 }
 
 static void put_fp(struct hvrv_vhart *vhart)

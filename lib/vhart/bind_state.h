@@ -14,7 +14,8 @@ enum hvrv_status hvrv_bind_check_state(const struct hvrv_probe *probe,
 /* What the vHart may use comes from memory; what the hart lacks is Off. */
 void hvrv_bind_load_state(const struct hvrv_probe *probe, struct hvrv_vhart *vhart);
 
-/* What the guest changed goes to memory; by policy all, and the hart keeps none. */
+/* What the guest changed goes to memory; by policy all, and the hart keeps none. To be called with
+ * vhart->csr.vsstatus taken from the hart. */
 void hvrv_bind_put_state(const struct hvrv_probe *probe, struct hvrv_vhart *vhart);
 
 #endif

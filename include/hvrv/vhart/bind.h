@@ -173,8 +173,10 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_bind_load(struct hvrv_bind *bind, struct h
  *
  * Its registers are stored. The floating-point registers are only if the HS-level
  * sstatus.FS was Dirty at the last exit (norm:vsstatus_fs_op), the vector
- * registers only if VS was (norm:vsstatus_vs_op); each is Clean then. With
- * #HVRV_VHART_EAGER both are stored unless Off, and cleared in the hart. Nothing of the guest acts
+ * registers only if VS was (norm:vsstatus_vs_op), or where that of vsstatus is: QEMU
+ * makes only that one Dirty if the guest writes nothing but fcsr or a CSR of V. Each is Clean
+ * then. With #HVRV_VHART_EAGER both are stored unless Off, and cleared in the hart. Nothing of the
+ * guest acts
  * on the hart any more: vsatp, hgatp, vsie, hvip, hideleg and hedeleg are 0 and vstimecmp is never;
  * hstatus, senvcfg, scounteren and sstateen0 are the host's again.
  *

@@ -319,8 +319,8 @@ static void the_hosts_own_fields_are_kept(void **state)
     }
 }
 
-/* norm:vsstatus_vs_op: the guest writes its own copy as it likes. */
-static void the_guests_own_fields_decide_nothing(void **state)
+/* norm:vsstatus_vs_op: the guest writes its own copy as it likes, and gets nothing by it. */
+static void the_guests_own_fields_turn_nothing_on(void **state)
 {
     (void)state;
     give_vector(&w.a, memory_a);
@@ -469,6 +469,26 @@ static void what_the_guest_did_not_change_is_not_stored(void **state)
     assert_true(w.a.fp.f[0] == 0x3c3c3c3c3c3c3c3c);
 }
 
+/* QEMU makes only vsstatus.FS and VS Dirty where a guest wrote nothing but fcsr, vcsr or vstart. */
+static void what_only_vsstatus_tells_of_is_stored(void **state)
+{
+    (void)state;
+    fill(&w.a, memory_a, 0x5a);
+    load(0, &w.a);
+    forget(&w.a, memory_a);
+    model_poke(&w.model[0], HVRV_CSR_VSSTATUS, 0x200006400);
+    put(0);
+    assert_int_equal(memory_a[0], 0xee);
+    assert_true(w.a.fp.f[0] == 0x5a5a5a5a5a5a5a5a);
+    fill(&w.a, memory_a, 0x3c);
+    load(0, &w.a);
+    forget(&w.a, memory_a);
+    model_poke(&w.model[0], HVRV_CSR_VSSTATUS, 0x200004600);
+    put(0);
+    assert_int_equal(memory_a[0], 0x3c);
+    assert_int_equal(w.a.fp.f[0], 0xeeeeeeeeeeeeeeee);
+}
+
 /* The eager policy does not trust FS and VS, and leaves nothing behind. */
 static void eagerly_all_is_stored_and_nothing_stays(void **state)
 {
@@ -570,12 +590,13 @@ int main(void)
         TEST(a_policy_that_is_none_is_refused),
         TEST(what_is_off_stays_off_and_all_else_is_clean),
         TEST(the_hosts_own_fields_are_kept),
-        TEST(the_guests_own_fields_decide_nothing),
+        TEST(the_guests_own_fields_turn_nothing_on),
         TEST(vectors_can_be_turned_on_later),
         TEST(a_floating_point_register_is_found_where_it_is),
 #if defined(__riscv)
         TEST(what_the_guest_changed_is_stored),
         TEST(what_the_guest_did_not_change_is_not_stored),
+        TEST(what_only_vsstatus_tells_of_is_stored),
         TEST(eagerly_all_is_stored_and_nothing_stays),
         TEST(what_is_off_is_neither_loaded_nor_stored_nor_cleared),
         TEST(one_guest_never_has_the_registers_of_another),
