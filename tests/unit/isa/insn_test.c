@@ -442,49 +442,51 @@ static void what_is_none_of_them_has_a_length_alone(void **state)
 static void a_reserved_encoding_is_none_of_them(void **state)
 {
     static const uint32_t rows[] = {
-        0x00007503,             /* a load of funct3 7 */
-        0x00000507,             /* a load to f of a byte: vector's */
-        0x00005507,             /* and of funct3 5 */
-        0x00004023,             /* stores of funct3 4 and 7 */
-        0x00007023, 0x00000027, /* stores from f of a byte, and of funct3 5 */
-        0x00005027, 0x1010252f, /* lr.w with rs2 = 1 */
-        0x1000052f,             /* lr.b */
-        0x1000152f,             /* lr.h */
-        0x1000452f,             /* lr.q */
-        0x18b0052f,             /* sc.b */
-        0x18b0452f,             /* sc.q */
-        0x08b0452f,             /* amoswap.q */
-        0x00b0552f,             /* amoadd of funct3 5 */
-        0x28b0552f,             /* amocas of funct3 5 */
-        0x28b0452f,             /* amocas.q with rs2 = 11 */
-        0x28a045af,             /* amocas.q with rd = 11 */
-        0x48b6252f,             /* funct5 9, which is Zicfiss's */
-        0x50b6252f,             /* funct5 10, which is nobody's */
-        0x3005a52f,             /* Zalasr: a load without aq */
-        0x3205a52f,             /* and with rl alone */
-        0x3415a52f,             /* and with rs2 */
-        0x38a5a02f,             /* a store without rl */
-        0x3ca5a02f,             /* and with aq alone */
-        0x3aa5a0af,             /* and with rd */
-        0x3405c52f,             /* and of 16 bytes */
-        0x105000f3,             /* wfi with rd */
-        0x10508073,             /* wfi with rs1 */
-        0x00d080f3,             /* wrs.nto with registers */
-        0x00c00073,             /* beside wrs.nto */
-        0x102000f3,             /* sret with rd */
-        0x120000f3,             /* sfence.vma with rd */
-        0x18008073,             /* sfence.w.inval with rs1 */
-        0x18200073,             /* sfence.w.inval's space, rs2 = 2 */
-        0x220000f3,             /* hfence.vvma with rd */
-        0x6025c573,             /* hlv of bytes with rs2 = 2 */
-        0x6035c573,             /* hlvx of bytes */
-        0x6c15c573,             /* hlv.du */
-        0x6c35c573,             /* hlvx.d */
-        0x62a5c0f3,             /* hsv.b with rd */
-        0x70a5c073,             /* funct7 beyond hsv.d */
-        0x0005208f,             /* cbo.inval with rd */
-        0x0035200f,             /* a cache-block operation 3 */
-        0x0055200f,             /* and 5 */
+        0x00007503, /* a load of funct3 7 */
+        0x00000507, /* a load to f of a byte: vector's */
+        0x00005507, /* and of funct3 5 */
+        0x00004023, /* a store of funct3 4 */
+        0x00007023, /* and of 7 */
+        0x00000027, /* a store from f of a byte: vector's */
+        0x00005027, /* and of funct3 5 */
+        0x1010252f, /* lr.w with rs2 = 1 */
+        0x1000052f, /* lr.b */
+        0x1000152f, /* lr.h */
+        0x1000452f, /* lr.q */
+        0x18b0052f, /* sc.b */
+        0x18b0452f, /* sc.q */
+        0x08b0452f, /* amoswap.q */
+        0x00b0552f, /* amoadd of funct3 5 */
+        0x28b0552f, /* amocas of funct3 5 */
+        0x28b0452f, /* amocas.q with rs2 = 11 */
+        0x28a045af, /* amocas.q with rd = 11 */
+        0x48b6252f, /* funct5 9, which is Zicfiss's */
+        0x50b6252f, /* funct5 10, which is nobody's */
+        0x3005a52f, /* Zalasr: a load without aq */
+        0x3205a52f, /* and with rl alone */
+        0x3415a52f, /* and with rs2 */
+        0x38a5a02f, /* a store without rl */
+        0x3ca5a02f, /* and with aq alone */
+        0x3aa5a0af, /* and with rd */
+        0x3405c52f, /* and of 16 bytes */
+        0x105000f3, /* wfi with rd */
+        0x10508073, /* wfi with rs1 */
+        0x00d080f3, /* wrs.nto with registers */
+        0x00c00073, /* beside wrs.nto */
+        0x102000f3, /* sret with rd */
+        0x120000f3, /* sfence.vma with rd */
+        0x18008073, /* sfence.w.inval with rs1 */
+        0x18200073, /* sfence.w.inval's space, rs2 = 2 */
+        0x220000f3, /* hfence.vvma with rd */
+        0x6025c573, /* hlv of bytes with rs2 = 2 */
+        0x6035c573, /* hlvx of bytes */
+        0x6c15c573, /* hlv.du */
+        0x6c35c573, /* hlvx.d */
+        0x62a5c0f3, /* hsv.b with rd */
+        0x70a5c073, /* funct7 beyond hsv.d */
+        0x0005208f, /* cbo.inval with rd */
+        0x0035200f, /* a cache-block operation 3 */
+        0x0055200f, /* and 5 */
     };
 
     (void)state;
