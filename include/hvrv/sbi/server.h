@@ -55,7 +55,7 @@ extern "C" {
  * @retval HVRV_OK made.
  * @retval HVRV_ERR_NULL a pointer is null: @p sbi, @p config, the harts, a hart's vHart, an
  *         extension, or the rows of one.
- * @retval HVRV_ERR_RANGE there is no hart, or none with the index boot.
+ * @retval HVRV_ERR_RANGE there is no hart, none with the index boot, or no extension.
  * @retval HVRV_ERR_EXISTS two harts have the same number, or two extensions.
  * @retval HVRV_ERR_ARGUMENT a hart's number is #HVRV_SBI_ALL_HARTS, or spec_version has more than
  *         31 bits.
@@ -76,6 +76,7 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_sbi_init(struct hvrv_sbi *sbi,
  * @retval HVRV_ERR_NULL a pointer is null.
  * @retval HVRV_ERR_RANGE there is no such hart, or @p sbi was not made.
  * @retval HVRV_ERR_STATE the hart is stopped, or about to.
+ * @return and what a handler of the caller's returned.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_sbi_serve(struct hvrv_sbi *sbi, uint32_t hart,
                                                 enum hvrv_sbi_action *action);
@@ -125,6 +126,48 @@ static inline enum hvrv_sbi_state hvrv_sbi_get_state(const struct hvrv_sbi_hart 
 static inline uint64_t hvrv_sbi_get_argument(const struct hvrv_sbi_hart *hart, unsigned number)
 {
     return hart->vhart->gpr[10 + number];
+}
+
+/**
+ * @brief Answers a call: a0 and a1, and sepc behind the ECALL.
+ * @param hart as the handler got it.
+ * @param error for a0; a1 becomes 0.
+ * @return #HVRV_OK.
+ */
+static inline enum hvrv_status hvrv_sbi_answer(struct hvrv_sbi_hart *hart,
+                                               enum hvrv_sbi_error error)
+{
+    hart->vhart->gpr[10] = (uint64_t)(int64_t)error;
+    hart->vhart->gpr[11] = 0;
+    hart->vhart->sepc += 4;
+    return HVRV_OK;
+}
+
+/**
+ * @brief Answers a call with a value: success in a0.
+ * @param hart as the handler got it.
+ * @param value for a1.
+ * @return #HVRV_OK.
+ */
+static inline enum hvrv_status hvrv_sbi_answer_value(struct hvrv_sbi_hart *hart, uint64_t value)
+{
+    hart->vhart->gpr[10] = HVRV_SBI_SUCCESS;
+    hart->vhart->gpr[11] = value;
+    hart->vhart->sepc += 4;
+    return HVRV_OK;
+}
+
+/**
+ * @brief Answers a legacy call: a0 alone.
+ * @param hart as the handler got it.
+ * @param value for a0; negative for an error.
+ * @return #HVRV_OK.
+ */
+static inline enum hvrv_status hvrv_sbi_answer_legacy(struct hvrv_sbi_hart *hart, int64_t value)
+{
+    hart->vhart->gpr[10] = (uint64_t)value;
+    hart->vhart->sepc += 4;
+    return HVRV_OK;
 }
 
 /**

@@ -94,10 +94,8 @@ struct hvrv_sbi_ops {
 struct hvrv_sbi_hart {
     struct hvrv_vhart *vhart; /**< set by the caller */
     uint64_t id;              /**< the number that the guest knows; set by the caller */
+    void *owner;              /**< the caller's own */
     uint32_t state;           /**< enum hvrv_sbi_state; changed by atomic operations alone */
-    uint8_t action;           /**< of the call that is being served: enum hvrv_sbi_action */
-    bool is_answered; /**< a handler set a0, a1 and sepc itself, or the ECALL is to be executed
-                         again */
 };
 
 /** What get_spec_version and its like answer. */
@@ -112,31 +110,26 @@ struct hvrv_sbi_identity {
 
 struct hvrv_sbi;
 
-/** What a call comes to: a0 and a1. A legacy extension's answer is #error alone. */
-struct hvrv_sbi_result {
-    int64_t error;  /**< enum hvrv_sbi_error */
-    uint64_t value; /**< 0 unless the call has one */
-};
-
 /**
- * Serves a function. Arguments are hvrv_sbi_get_argument(). It may set hart->action; and
- * hart->is_answered, so that a0, a1 and sepc stay as they are.
+ * Serves a function. Its arguments are hvrv_sbi_get_argument(); it answers by hvrv_sbi_answer(),
+ * hvrv_sbi_answer_value() or, for a legacy call, hvrv_sbi_answer_legacy(), and returns what that
+ * returns. One that does not answer has the guest execute its ECALL again. *@p action is GO_ON.
  */
-typedef struct hvrv_sbi_result (*hvrv_sbi_handler)(struct hvrv_sbi *sbi,
-                                                   struct hvrv_sbi_hart *hart);
+typedef enum hvrv_status (*hvrv_sbi_handler)(struct hvrv_sbi *sbi, struct hvrv_sbi_hart *hart,
+                                             enum hvrv_sbi_action *action);
 
 /** A row of an extension: its function of that number. */
 struct hvrv_sbi_function {
-    hvrv_sbi_handler serve; /**< null: not supported, and no reason to deny the extension */
+    hvrv_sbi_handler serve; /**< never called if #needs cannot be met */
     uint32_t needs;         /**< HVRV_SBI_NEED_ bits: without them it is not supported */
 };
 
 /** An extension. Constant; a caller may have its own. */
 struct hvrv_sbi_extension {
-    uint64_t id;    /**< a7; where #is_legacy, of row 0, and the next of row 1 */
-    uint32_t count; /**< rows */
-    bool is_legacy; /**< a6 is ignored, a1 left alone */
-    const struct hvrv_sbi_function *functions; /**< by number */
+    uint64_t id;                               /**< a7 */
+    const struct hvrv_sbi_function *functions; /**< by number, a6 */
+    uint32_t count;                            /**< of them; 0 for legacy ones */
+    uint32_t legacy_count; /**< not 0: row n is of the extension #id + n, and a6 is ignored */
 };
 
 #define HVRV_SBI_NEED_KICK    UINT32_C(0x01) /**< ops.kick */
@@ -147,6 +140,8 @@ struct hvrv_sbi_extension {
 #define HVRV_SBI_NEED_WRITE   UINT32_C(0x20) /**< ops.write */
 #define HVRV_SBI_NEED_READ    UINT32_C(0x40) /**< ops.read */
 #define HVRV_SBI_NEED_WALK    UINT32_C(0x80) /**< the walk */
+/** Never met: the function is not there, which does not deny the extension. */
+#define HVRV_SBI_NEED_NEVER UINT32_C(0x80000000)
 
 extern const struct hvrv_sbi_extension hvrv_sbi_base;   /**< BASE: versions and probing */
 extern const struct hvrv_sbi_extension hvrv_sbi_time;   /**< TIME: hvrv_timer_set() */
@@ -183,7 +178,7 @@ struct hvrv_sbi_config {
 struct hvrv_sbi {
     struct hvrv_sbi_hart *harts;                        /**< as given */
     uint32_t hart_count;                                /**< as given; 0: not made */
-    uint32_t has;                                       /**< HVRV_SBI_NEED_ bits that are met */
+    uint32_t lacks;                                     /**< HVRV_SBI_NEED_ bits that are not met */
     const struct hvrv_sbi_extension *const *extensions; /**< as given */
     uint32_t extension_count;                           /**< as given */
     struct hvrv_sbi_ops ops;                            /**< as given */
