@@ -79,6 +79,8 @@ enum hvrv_status hvrv_bind_init(struct hvrv_bind *bind, struct hvrv_hart *hart,
     bind->host.senvcfg = 0;
     bind->host.scounteren = 0;
     bind->host.sstateen0 = 0;
+    bind->kept.hedeleg = 0;
+    bind->kept.hideleg = 0;
     bind->index = index;
     return HVRV_OK;
 }
@@ -148,7 +150,7 @@ static void fence(struct hvrv_bind *bind, const struct hvrv_vhart *vhart)
 }
 
 /* What decides which of the other registers exist and what they mean. */
-static void load_environment(const struct hvrv_bind *bind, const struct hvrv_vhart_csrs *csr)
+static void load_environment(struct hvrv_bind *bind, const struct hvrv_vhart_csrs *csr)
 {
     struct hvrv_hart *hart = bind->hart;
 
@@ -159,6 +161,8 @@ static void load_environment(const struct hvrv_bind *bind, const struct hvrv_vha
     hvrv_hart_write_hcounteren(hart, csr->hcounteren);
     hvrv_hart_write_hedeleg(hart, csr->hedeleg);
     hvrv_hart_write_hideleg(hart, csr->hideleg);
+    bind->kept.hedeleg = hvrv_hart_read_hedeleg(hart);
+    bind->kept.hideleg = hvrv_hart_read_hideleg(hart);
 }
 
 static void load_guest(const struct hvrv_bind *bind, const struct hvrv_vhart_csrs *csr)

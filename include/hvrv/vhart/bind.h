@@ -82,6 +82,17 @@ struct hvrv_bind_host {
     uint64_t sstateen0;  /**< as it was at load */
 };
 
+/**
+ * What the hart made of the vHart's delegation, read back: a bit that it does not have stays 0
+ * (norm:hedeleg_acc, norm:hideleg_acc). An exception whose bit is in the vHart's hedeleg and not
+ * here ends in an exit, and is to be raised in the guest by hvrv_inject_exception(). The three
+ * VS-level interrupts can be delegated on every hart.
+ */
+struct hvrv_bind_kept {
+    uint64_t hedeleg; /**< of #hvrv_vhart_csrs.hedeleg */
+    uint64_t hideleg; /**< of #hvrv_vhart_csrs.hideleg */
+};
+
 /** A physical hart, as far as vHarts are loaded on it. */
 struct hvrv_bind {
     struct hvrv_hart *hart;         /**< the port */
@@ -89,6 +100,7 @@ struct hvrv_bind {
     struct hvrv_vhart *loaded;      /**< or null */
     uint64_t last_hgatp;            /**< what was in hgatp last, or #HVRV_BIND_NO_HGATP */
     struct hvrv_bind_host host;     /**< valid while a vHart is loaded */
+    struct hvrv_bind_kept kept;     /**< valid while a vHart is loaded */
     uint32_t index;                 /**< the hart's slot in every VM */
 };
 

@@ -149,6 +149,7 @@ static void load_follows_the_order_of_the_manual(void **state)
         FENCE_VVMA, {MODEL_WRITE, HSTATEEN0, 0xc000000000000000, 0},
         {MODEL_WRITE, HENVCFG, 0x80000000000000d0, 0}, {MODEL_WRITE, HCOUNTEREN, 0x5, 0},
         {MODEL_WRITE, HEDELEG, 0x4b15d, 0}, {MODEL_WRITE, HIDELEG, 0x444, 0},
+        {MODEL_READ, HEDELEG, 0, 0}, {MODEL_READ, HIDELEG, 0, 0},
         {MODEL_WRITE, VSSTATUS, 0x200040100, 0}, {MODEL_WRITE, VSTVEC, 0xffffffff80000000, 0},
         {MODEL_WRITE, VSSCRATCH, 0x1111, 0}, {MODEL_WRITE, VSEPC, 0xffffffff80000100, 0},
         {MODEL_WRITE, VSCAUSE, 0x8000000000000005, 0}, {MODEL_WRITE, VSTVAL, 0x2222, 0},
@@ -159,6 +160,44 @@ static void load_follows_the_order_of_the_manual(void **state)
         {MODEL_READ, SSTATUS, 0, 0}, {MODEL_READ, STVEC, 0, 0}, {MODEL_READ, SSCRATCH, 0, 0},
         {MODEL_WRITE, VSATP, 0x8000100000080400, 0}));
     model_hart_check(model);
+}
+
+/*
+ * norm:hedeleg_acc, norm:hideleg_acc, norm:hedeleg_op, norm:hideleg_op: the defaults are
+ * misaligned addresses, illegal instruction, breakpoint, ECALL from VU-mode, page faults, software
+ * check; and VSSI, VSTI, VSEI.
+ */
+static void the_default_delegation_is_kept_by_a_hart_that_has_it_all(void **state)
+{
+    (void)state;
+    assert_int_equal(w.bind[0].kept.hedeleg, 0);
+    assert_int_equal(w.bind[0].kept.hideleg, 0);
+    load(0, &w.a);
+    assert_int_equal(w.bind[0].kept.hedeleg, 0x4b15d);
+    assert_int_equal(w.bind[0].kept.hideleg, 0x444);
+}
+
+/*
+ * norm:hedeleg_acc, norm:hideleg_acc: ECALLs of VS-mode and above, the double trap and guest-page
+ * faults cannot be delegated, nor S-level interrupts.
+ */
+static void load_reads_back_what_the_hart_keeps_of_the_delegation(void **state)
+{
+    struct model_config config = model_config_all();
+
+    (void)state;
+    config.shlcofideleg = false;
+    model_hart_init_with(&w.model[0], &config);
+    w.a.csr.hedeleg = UINT64_MAX;
+    w.a.csr.hideleg = UINT64_MAX;
+    load(0, &w.a);
+    assert_int_equal(w.bind[0].kept.hedeleg, 0xcb1ff);
+    assert_int_equal(w.bind[0].kept.hideleg, 0x444);
+    put(0);
+    assert_int_equal(w.a.csr.hedeleg, UINT64_MAX); /* what was asked for is as it was */
+    assert_int_equal(w.a.csr.hideleg, UINT64_MAX);
+    load(1, &w.a);
+    assert_int_equal(w.bind[1].kept.hideleg, 0x2444); /* this hart can delegate LCOFI */
 }
 
 /* norm:H_scsrs_nomatch */
@@ -776,6 +815,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(load_follows_the_order_of_the_manual),
+        TEST(the_default_delegation_is_kept_by_a_hart_that_has_it_all),
+        TEST(load_reads_back_what_the_hart_keeps_of_the_delegation),
         TEST(put_follows_the_order_of_the_manual),
         TEST(a_hart_without_an_extension_is_not_asked_for_it),
         TEST(a_hart_of_an_older_manual_has_no_envcfg),
