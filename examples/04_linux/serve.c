@@ -89,6 +89,8 @@ static enum turn serve_instruction(struct cpu *cpu, struct guest *guest,
     enum hvrv_virtual_outcome outcome;
     if (hvrv_virtual_serve(&defaults, &at, &outcome) != HVRV_OK)
         return TURN_STOP;
+    if (outcome == HVRV_VIRTUAL_YIELD)
+        return TURN_OVER;
     return outcome == HVRV_VIRTUAL_WAIT ? wait(guest) : TURN_GO_ON;
 }
 

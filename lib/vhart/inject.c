@@ -15,9 +15,16 @@
      HVRV_BIT(HVRV_CAUSE_LOAD_GUEST_PAGE_FAULT) | HVRV_BIT(HVRV_CAUSE_VIRTUAL_INSTRUCTION) |      \
      HVRV_BIT(HVRV_CAUSE_STORE_GUEST_PAGE_FAULT))
 
-static bool is_one_of(enum hvrv_cause cause, uint64_t causes)
+/** Interrupts by the numbers that VS-mode has for them: SSI, STI, SEI, LCOFI, and the platform's.
+ */
+#define INTERRUPTS_OF_VS (UINT64_C(0x2222) | HVRV_BITS(63, 16))
+
+/** vstvec.MODE: interrupts have an entry each. */
+#define VECTORED 1
+
+static bool is_one_of(uint64_t cause, uint64_t causes)
 {
-    return (unsigned)cause < 64 && (causes >> (unsigned)cause & 1) != 0;
+    return cause < 64 && (causes >> cause & 1) != 0;
 }
 
 /* The privilege of the guest's next instruction, and what a guest's HLV would count as. */
@@ -27,6 +34,7 @@ static void set_privilege(struct hvrv_vhart *vhart, uint64_t spp)
     vhart->hstatus = hvrv_bits_set(vhart->hstatus, HVRV_HSTATUS_SPVP, spp);
 }
 
+/* SPELP takes what the trap to HS-mode kept, whatever LPE says: in VU-mode senvcfg.LPE counts. */
 static uint64_t trap_vsstatus(const struct hvrv_vhart *vhart, uint64_t vsstatus)
 {
     uint64_t spp = hvrv_bits_get(vhart->sstatus, HVRV_SSTATUS_SPP);
@@ -35,40 +43,65 @@ static uint64_t trap_vsstatus(const struct hvrv_vhart *vhart, uint64_t vsstatus)
 
     vsstatus = hvrv_bits_set(vsstatus, HVRV_VSSTATUS_SPP, spp);
     vsstatus = hvrv_bits_set(vsstatus, HVRV_VSSTATUS_SPIE, sie);
+    vsstatus = hvrv_bits_set(vsstatus, HVRV_VSSTATUS_SPELP, spelp);
     vsstatus &= ~HVRV_VSSTATUS_SIE;
-    if (vhart->csr.henvcfg & HVRV_HENVCFG_LPE)
-        vsstatus = hvrv_bits_set(vsstatus, HVRV_VSSTATUS_SPELP, spelp);
     if (vhart->csr.henvcfg & HVRV_HENVCFG_DTE)
         vsstatus |= HVRV_VSSTATUS_SDT;
     return vsstatus;
 }
 
-static enum hvrv_status raise(struct hvrv_vhart *vhart, const struct hvrv_exception *exception,
-                              uint64_t causes)
+/* Exceptions go to BASE, interrupts in the vectored mode to an entry of their own. */
+static uint64_t vector_of(uint64_t vstvec, uint64_t cause)
 {
-    uint64_t vsstatus;
+    uint64_t base = vstvec & HVRV_VSTVEC_BASE;
+    bool is_vectored = hvrv_bits_get(vstvec, HVRV_VSTVEC_MODE) == VECTORED;
 
-    if (!vhart || !exception)
-        return HVRV_ERR_NULL;
-    if (!is_one_of(exception->cause, causes))
-        return HVRV_ERR_ARGUMENT;
-    vsstatus = read_vsstatus(vhart);
+    if (!(cause & HVRV_CAUSE_INTERRUPT) || !is_vectored)
+        return base;
+    return base + 4 * (cause & ~HVRV_CAUSE_INTERRUPT);
+}
+
+static enum hvrv_status take_trap(struct hvrv_vhart *vhart, uint64_t cause, uint64_t stval)
+{
+    uint64_t vsstatus = read_vsstatus(vhart);
+
     if ((vhart->csr.henvcfg & HVRV_HENVCFG_DTE) && (vsstatus & HVRV_VSSTATUS_SDT))
         return HVRV_ERR_STATE;
     write_vsstatus(vhart, trap_vsstatus(vhart, vsstatus));
     write_vsepc(vhart, vhart->sepc);
-    write_vscause(vhart, (uint64_t)exception->cause);
-    write_vstval(vhart, exception->stval);
-    vhart->sepc = read_vstvec(vhart) & HVRV_VSTVEC_BASE;
+    write_vscause(vhart, cause);
+    write_vstval(vhart, stval);
+    vhart->sepc = vector_of(read_vstvec(vhart), cause);
     vhart->sstatus &= ~HVRV_SSTATUS_SPELP;
     set_privilege(vhart, 1);
     return HVRV_OK;
+}
+
+static enum hvrv_status raise(struct hvrv_vhart *vhart, const struct hvrv_exception *exception,
+                              uint64_t causes)
+{
+    if (!vhart || !exception)
+        return HVRV_ERR_NULL;
+    if (!is_one_of((uint64_t)exception->cause, causes))
+        return HVRV_ERR_ARGUMENT;
+    return take_trap(vhart, (uint64_t)exception->cause, exception->stval);
 }
 
 enum hvrv_status hvrv_inject_exception(struct hvrv_vhart *vhart,
                                        const struct hvrv_exception *exception)
 {
     return raise(vhart, exception, CAUSES_OF_VS);
+}
+
+enum hvrv_status hvrv_inject_interrupt(struct hvrv_vhart *vhart, enum hvrv_interrupt interrupt)
+{
+    if (!vhart)
+        return HVRV_ERR_NULL;
+    if (!is_one_of((uint64_t)interrupt, INTERRUPTS_OF_VS))
+        return HVRV_ERR_ARGUMENT;
+    if ((vhart->sstatus & HVRV_SSTATUS_SPP) && !(read_vsstatus(vhart) & HVRV_VSSTATUS_SIE))
+        return HVRV_ERR_STATE;
+    return take_trap(vhart, HVRV_CAUSE_INTERRUPT | (uint64_t)interrupt, 0);
 }
 
 enum hvrv_status hvrv_inject_illegal(struct hvrv_vhart *vhart, uint32_t instruction)
@@ -94,6 +127,7 @@ enum hvrv_status hvrv_inject_access_fault(struct hvrv_vhart *vhart, const struct
     return raise(vhart, &exception, CAUSES_OF_VS);
 }
 
+/* The SRET that enters the guest takes ELP from SPELP, if the LPE of the guest's mode is 1. */
 enum hvrv_status hvrv_inject_return(struct hvrv_vhart *vhart)
 {
     uint64_t vsstatus;
@@ -102,9 +136,8 @@ enum hvrv_status hvrv_inject_return(struct hvrv_vhart *vhart)
         return HVRV_ERR_NULL;
     vsstatus = read_vsstatus(vhart);
     set_privilege(vhart, hvrv_bits_get(vsstatus, HVRV_VSSTATUS_SPP));
-    if (vhart->csr.henvcfg & HVRV_HENVCFG_LPE)
-        vhart->sstatus = hvrv_bits_set(vhart->sstatus, HVRV_SSTATUS_SPELP,
-                                       hvrv_bits_get(vsstatus, HVRV_VSSTATUS_SPELP));
+    vhart->sstatus = hvrv_bits_set(vhart->sstatus, HVRV_SSTATUS_SPELP,
+                                   hvrv_bits_get(vsstatus, HVRV_VSSTATUS_SPELP));
     vsstatus =
         hvrv_bits_set(vsstatus, HVRV_VSSTATUS_SIE, hvrv_bits_get(vsstatus, HVRV_VSSTATUS_SPIE));
     vsstatus |= HVRV_VSSTATUS_SPIE;

@@ -32,9 +32,19 @@ static enum hvrv_virtual_outcome wait(void *context, struct hvrv_vhart *vhart,
                                       const struct hvrv_insn *insn)
 {
     (void)context;
-    if (insn->kind == HVRV_INSN_WFI && !(vhart->sstatus & HVRV_SSTATUS_SPP))
-        return HVRV_VIRTUAL_ILLEGAL;
-    return HVRV_VIRTUAL_WAIT;
+    (void)insn;
+    return vhart->sstatus & HVRV_SSTATUS_SPP ? HVRV_VIRTUAL_WAIT : HVRV_VIRTUAL_ILLEGAL;
+}
+
+/* In VU-mode too. The wait may end for any reason, and the guest looks again (unprivileged
+ * manual, section "Wait-on-Reservation-Set Instructions"). */
+static enum hvrv_virtual_outcome yield(void *context, struct hvrv_vhart *vhart,
+                                       const struct hvrv_insn *insn)
+{
+    (void)context;
+    (void)vhart;
+    (void)insn;
+    return HVRV_VIRTUAL_YIELD;
 }
 
 static const struct hvrv_virtual_csr own_csrs[] = {
@@ -44,9 +54,9 @@ static const struct hvrv_virtual_csr own_csrs[] = {
 };
 
 static const struct hvrv_virtual_insn own_insns[] = {
-    {0xffffffff, 0x10500073, wait}, /* WFI */
-    {0xffffffff, 0x00d00073, wait}, /* WRS.NTO */
-    {0xffffffff, 0x01d00073, wait}, /* WRS.STO */
+    {0xffffffff, 0x10500073, wait},  /* WFI */
+    {0xffffffff, 0x00d00073, yield}, /* WRS.NTO */
+    {0xffffffff, 0x01d00073, yield}, /* WRS.STO */
 };
 
 static const struct hvrv_virtual own = {
@@ -154,7 +164,7 @@ static enum hvrv_virtual_outcome serve(const struct hvrv_virtual *tables,
     const struct hvrv_virtual_insn *row = find_insn(tables, insn->bits);
 
     if (row)
-        return row->serve(tables->context, at->vhart, insn);
+        return row->serve ? row->serve(tables->context, at->vhart, insn) : HVRV_VIRTUAL_ILLEGAL;
     if (insn->kind == HVRV_INSN_CSR)
         return serve_csr(tables, at, insn);
     row = find_insn(&own, insn->bits);
@@ -191,15 +201,34 @@ static bool is_right(const struct hvrv_exit *exit)
 static enum hvrv_status finish(const struct hvrv_virtual_exit *at, const struct hvrv_insn *insn,
                                enum hvrv_virtual_outcome *outcome)
 {
-    if (*outcome == HVRV_VIRTUAL_ILLEGAL) {
-        *outcome = HVRV_VIRTUAL_DONE;
-        return hvrv_inject_illegal(at->vhart, insn->bits);
-    }
-    if (*outcome == HVRV_VIRTUAL_DONE || *outcome == HVRV_VIRTUAL_WAIT)
+    switch (*outcome) {
+    case HVRV_VIRTUAL_DONE:
+    case HVRV_VIRTUAL_WAIT:
+    case HVRV_VIRTUAL_YIELD:
         at->vhart->sepc += insn->length;
-    if (*outcome == HVRV_VIRTUAL_ESCAPE)
+        return HVRV_OK;
+    case HVRV_VIRTUAL_RETRY:
+        return HVRV_OK;
+    case HVRV_VIRTUAL_ESCAPE:
         *outcome = HVRV_VIRTUAL_DONE;
-    return HVRV_OK;
+        return HVRV_OK;
+    default:
+        *outcome = HVRV_VIRTUAL_RETRY;
+        break;
+    }
+    enum hvrv_status status = hvrv_inject_illegal(at->vhart, insn->bits);
+    if (status == HVRV_OK)
+        *outcome = HVRV_VIRTUAL_DONE;
+    return status;
+}
+
+static enum hvrv_status check(const struct hvrv_virtual *tables, const struct hvrv_virtual_exit *at)
+{
+    if (!tables || !at || !at->hart || !at->vhart || !at->exit)
+        return HVRV_ERR_NULL;
+    if ((!tables->csrs && tables->csr_count != 0) || (!tables->insns && tables->insn_count != 0))
+        return HVRV_ERR_NULL;
+    return is_right(at->exit) ? HVRV_OK : HVRV_ERR_ARGUMENT;
 }
 
 enum hvrv_status hvrv_virtual_serve(const struct hvrv_virtual *tables,
@@ -213,10 +242,9 @@ enum hvrv_status hvrv_virtual_serve(const struct hvrv_virtual *tables,
     if (!outcome)
         return HVRV_ERR_NULL;
     *outcome = HVRV_VIRTUAL_RETRY;
-    if (!tables || !at || !at->hart || !at->vhart || !at->exit)
-        return HVRV_ERR_NULL;
-    if (!is_right(at->exit))
-        return HVRV_ERR_ARGUMENT;
+    status = check(tables, at);
+    if (status != HVRV_OK)
+        return status;
     status = find_bits(at, &bits, outcome);
     if (status != HVRV_OK || *outcome == HVRV_VIRTUAL_RETRY)
         return status;

@@ -10,7 +10,8 @@
  * not passed over.
  *
  * Interrupts are not injected but raised (@ref irq): the hart delivers them as
- * soon as the guest lets it.
+ * soon as the guest lets it. hvrv_inject_interrupt() is for those that hvip does
+ * not have.
  *
  * For a guest that is a hypervisor itself, and whose hypervisor CSRs are the
  * host's software, hvrv_inject_nested() does the same to those and to the real
@@ -35,8 +36,8 @@ extern "C" {
  * @brief Raises an exception in the guest.
  *
  * vsstatus: SPP is the privilege that the guest had, SPIE its SIE, SIE becomes
- * 0; with henvcfg.DTE SDT becomes 1; with henvcfg.LPE SPELP takes what
- * sstatus.SPELP kept for the guest, and that becomes 0. The guest goes on in
+ * 0; with henvcfg.DTE SDT becomes 1; SPELP takes what the trap to HS-mode kept
+ * in sstatus.SPELP, and that becomes 0 (norm:Zicfilp_pelp_trap). The guest goes on in
  * VS-mode, at vstvec.BASE whatever vstvec.MODE says (norm:vstvec_sz_acc_op).
  * @param vhart the vHart.
  * @param exception what; one that VS-mode can have, so none of the causes 9 to 11 and 16, 20 to
@@ -49,6 +50,25 @@ extern "C" {
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_inject_exception(struct hvrv_vhart *vhart,
                                                        const struct hvrv_exception *exception);
+
+/**
+ * @brief Makes the guest take an interrupt at once.
+ *
+ * As hvrv_inject_exception(), but vscause has its interrupt bit, vstval is 0, and with
+ * vstvec.MODE = Vectored the guest goes on at BASE + 4 * @p interrupt. Nothing becomes pending:
+ * this is for sources that are not in hvip, of which the hypervisor has found that they are pending
+ * and enabled in the guest's sie.
+ * @param vhart the vHart.
+ * @param interrupt the number that VS-mode has for it (norm:hideleg_trans): SSI, STI, SEI, LCOFI,
+ *        or 16 to 63, the platform's.
+ * @retval HVRV_OK taken.
+ * @retval HVRV_ERR_NULL @p vhart is null.
+ * @retval HVRV_ERR_ARGUMENT VS-mode has no such interrupt.
+ * @retval HVRV_ERR_STATE the guest is in VS-mode with vsstatus.SIE = 0, so that it takes none now;
+ *         or as for hvrv_inject_exception(). Nothing was changed.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_inject_interrupt(struct hvrv_vhart *vhart,
+                                                       enum hvrv_interrupt interrupt);
 
 /**
  * @brief Raises an illegal-instruction exception.
@@ -75,8 +95,9 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_inject_access_fault(struct hvrv_vhart *vha
 /**
  * @brief Does the guest's SRET: back from a trap to what vsstatus and vsepc say.
  *
- * SIE becomes SPIE, SPIE 1, the privilege SPP, SPP 0, SDT 0 (norm:sret_v1, norm:sret_dt);
- * with henvcfg.LPE the expectation of a landing pad becomes SPELP, and that 0.
+ * SIE becomes SPIE, SPIE 1, the privilege SPP, SPP 0, SDT 0 (norm:sret_v1, norm:sret_dt). SPELP
+ * goes to sstatus.SPELP, from which the guest's entry takes it if the LPE of the guest's new mode
+ * is 1 (norm:Zicfilp_pelp_trap_return), and becomes 0.
  * @param vhart the vHart.
  * @retval HVRV_OK done.
  * @retval HVRV_ERR_NULL @p vhart is null.

@@ -16,10 +16,14 @@
  * and match. A row's function says how it went; rd and sepc are written here, after it.
  * So an access that fails changes nothing.
  *
- * The library's own rows: WFI and WRS.NTO, WRS.STO end in #HVRV_VIRTUAL_WAIT
- * (hstatus.VTW, norm:vtw_virtinstr); time, cycle and instret where hcounteren
- * hides them: time by the host's and htimedelta, the other two and the
+ * The library's own rows: WFI ends in #HVRV_VIRTUAL_WAIT, WRS.NTO and WRS.STO in
+ * #HVRV_VIRTUAL_YIELD, if hstatus.VTW makes them trap (norm:vtw_virtinstr); time, cycle and
+ * instret where hcounteren hides them: time by the host's and htimedelta, the other two and the
  * hpmcounters as 0, which the guest may read if its scounteren allows.
+ *
+ * WAIT and YIELD are not the same: a store by another vHart ends a WRS, and no interrupt tells of
+ * it. A guest that was parked there until an interrupt comes would hold its lock's next owner up
+ * for ever.
  * @{
  */
 #ifndef HVRV_VHART_VIRTUAL_H
@@ -37,6 +41,7 @@ extern "C" {
 enum hvrv_virtual_outcome {
     HVRV_VIRTUAL_DONE,    /**< it was served, or an exception was raised: run the guest */
     HVRV_VIRTUAL_WAIT,    /**< the guest waits for an interrupt; sepc is behind the instruction */
+    HVRV_VIRTUAL_YIELD,   /**< the guest waits for another vHart's store: run others, then it */
     HVRV_VIRTUAL_RETRY,   /**< the instruction is not there any more: run the guest again */
     HVRV_VIRTUAL_ILLEGAL, /**< of a row's function: raise an illegal-instruction exception */
     HVRV_VIRTUAL_ESCAPE,  /**< of a row's function: it has written sepc and all else itself */
@@ -64,7 +69,7 @@ struct hvrv_virtual_csr {
 struct hvrv_virtual_insn {
     uint32_t mask;  /**< which bits count */
     uint32_t match; /**< what they are */
-    /** Serves it. DONE and WAIT: sepc goes behind it. */
+    /** Serves it. DONE, WAIT and YIELD: sepc goes behind it. Null: no such instruction. */
     enum hvrv_virtual_outcome (*serve)(void *context, struct hvrv_vhart *vhart,
                                        const struct hvrv_insn *insn);
 };
@@ -92,11 +97,12 @@ struct hvrv_virtual_exit {
  * (norm:H_virtinst_xtval leaves both to the hart). CSR instructions read and write as
  * the manual says: CSRRS and CSRRC with x0 do not write, CSRRW to x0 does not read, a write to a
  * read-only register is illegal, and so is an access to a CSR of a higher privilege.
+ * @pre The vHart is loaded on the hart that executes the call.
  * @param tables the caller's rows.
  * @param at the exit and where it happened.
- * @param[out] outcome DONE, WAIT or RETRY; RETRY if the call fails.
+ * @param[out] outcome DONE, WAIT, YIELD or RETRY; RETRY if the call fails.
  * @retval HVRV_OK see @p outcome.
- * @retval HVRV_ERR_NULL a pointer is null.
+ * @retval HVRV_ERR_NULL a pointer is null, a table's too if its count is not 0.
  * @retval HVRV_ERR_ARGUMENT the exit is of another kind.
  * @retval HVRV_ERR_STATE an exception could not be raised: hvrv_inject_exception().
  */
