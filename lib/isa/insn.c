@@ -142,7 +142,41 @@ enum hvrv_status hvrv_insn_decode(uint32_t bits, struct hvrv_insn *insn)
     return HVRV_OK;
 }
 
-/* What a transformed instruction has in common, whatever it is. */
+/*
+ * Zalasr's loads and stores have no transformation, and no more have CSR accesses and the like. In
+ * that of a cache-block operation there is no offset.
+ */
+static bool has_transformation(const struct hvrv_insn *insn)
+{
+    return (insn->kind >= HVRV_INSN_LR && insn->kind <= HVRV_INSN_HSV) ||
+           (insn->kind == HVRV_INSN_CBO && insn->rs1 == 0);
+}
+
+/* Bit 0 is 1, and none above 31. */
+static inline bool may_be_transformed(uint64_t htinst)
+{
+    return htinst >> 32 == 0 && (htinst & 1) != 0;
+}
+
+/* Of what has no form. Apart, so that a load or store needs no stack. */
+__attribute__((noinline)) static bool is_transformed_row(uint32_t bits)
+{
+    struct hvrv_insn insn;
+
+    decode_by_rows(bits | 2, &insn);
+    return has_transformation(&insn);
+}
+
+bool hvrv_insn_is_transformed(uint64_t htinst)
+{
+    uint32_t bits = (uint32_t)htinst;
+
+    if (!may_be_transformed(htinst))
+        return false;
+    return form_of(bits | 2)->size != 0 || is_transformed_row(bits);
+}
+
+/* What a transformed instruction has in common with the others. */
 static inline enum hvrv_status finish_transformed(uint32_t bits, struct hvrv_insn *insn)
 {
     insn->length = (uint8_t)((bits & 2) + 2);
@@ -152,16 +186,11 @@ static inline enum hvrv_status finish_transformed(uint32_t bits, struct hvrv_ins
     return HVRV_OK;
 }
 
-/*
- * Zalasr's loads and stores have no transformation, and no more have CSR accesses and the like. In
- * that of a cache-block operation there is no offset. Apart, so that an access needs no stack.
- */
-__attribute__((noinline)) static enum hvrv_status decode_transformed_rest(uint32_t bits,
-                                                                          struct hvrv_insn *insn)
+__attribute__((noinline)) static enum hvrv_status decode_transformed_row(uint32_t bits,
+                                                                         struct hvrv_insn *insn)
 {
     decode_by_rows(bits | 2, insn);
-    if ((insn->kind >= HVRV_INSN_LR && insn->kind <= HVRV_INSN_HSV) ||
-        (insn->kind == HVRV_INSN_CBO && insn->rs1 == 0))
+    if (has_transformation(insn))
         return finish_transformed(bits, insn);
     hvrv_insn_other(insn, 0, 0);
     return HVRV_OK;
@@ -174,12 +203,12 @@ enum hvrv_status hvrv_insn_decode_transformed(uint64_t htinst, struct hvrv_insn 
 
     if (!insn)
         return HVRV_ERR_NULL;
-    if (htinst >> 32 != 0 || (bits & 1) == 0) {
+    if (!may_be_transformed(htinst)) {
         hvrv_insn_other(insn, 0, 0);
         return HVRV_OK;
     }
     if (form->size == 0)
-        return decode_transformed_rest(bits, insn);
+        return decode_transformed_row(bits, insn);
     hvrv_insn_begin(insn, form, bits);
     insn->rd = 0;
     if (is_store(bits))

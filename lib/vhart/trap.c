@@ -50,25 +50,27 @@ static bool is_one_of(uint64_t cause, uint64_t causes)
     return cause < 64 && (causes >> cause & 1) != 0;
 }
 
+/** rs1, which holds the address offset in a transformed instruction. */
+#define FIELD_RS1 HVRV_BITS(19, 15)
+
 /* Bit 0 is 1, and none above 31: an instruction, or what may become one some day. */
 static void decode_instruction(const struct hvrv_trap *trap, struct hvrv_exit *exit)
 {
-    struct hvrv_insn insn;
+    uint64_t htinst = trap->htinst;
 
-    if (is_one_of(trap->scause, CAUSES_TRANSFORMED) &&
-        hvrv_insn_decode_transformed(trap->htinst, &insn) == HVRV_OK &&
-        insn.kind != HVRV_INSN_OTHER) {
+    if (is_one_of(trap->scause, CAUSES_TRANSFORMED) && hvrv_insn_is_transformed(htinst)) {
         exit->htinst = HVRV_HTINST_TRANSFORMED;
-        exit->instruction = insn.bits;
-        exit->length = insn.length;
-        exit->offset = (uint8_t)insn.offset;
-    } else if (is_custom((uint32_t)trap->htinst | 2) &&
-               !is_one_of(trap->scause, CAUSES_NO_CUSTOM)) {
+        exit->instruction = (uint32_t)hvrv_bits_set(htinst, FIELD_RS1, 0) | 2;
+        exit->length = (uint8_t)(2 + (htinst & 2));
+        exit->offset = (uint8_t)hvrv_bits_get(htinst, FIELD_RS1);
+    } else if (is_custom((uint32_t)htinst | 2) && !is_one_of(trap->scause, CAUSES_NO_CUSTOM)) {
         exit->htinst = HVRV_HTINST_CUSTOM;
     }
 }
 
-static void decode_htinst(const struct hvrv_trap *trap, struct hvrv_exit *exit)
+/* Not 0. Apart, so that an exit without it, as most are, needs no stack. */
+__attribute__((noinline)) static enum hvrv_status decode_htinst(const struct hvrv_trap *trap,
+                                                                struct hvrv_exit *exit)
 {
     exit->htinst = HVRV_HTINST_OTHER;
     if (trap->htinst >> 32 == 0 && (trap->htinst & 1) != 0) {
@@ -77,7 +79,9 @@ static void decode_htinst(const struct hvrv_trap *trap, struct hvrv_exit *exit)
         exit->htinst = HVRV_HTINST_PSEUDO;
         exit->instruction = (uint32_t)trap->htinst;
         exit->is_implicit = true;
+        exit->gpa.v &= ~UINT64_C(3); /* stval is about another address */
     }
+    return HVRV_OK;
 }
 
 static void decode_guest_page_fault(const struct hvrv_trap *trap, struct hvrv_exit *exit)
@@ -93,12 +97,10 @@ static void decode_guest_page_fault(const struct hvrv_trap *trap, struct hvrv_ex
         return;
     }
     exit->gpa_is = HVRV_EXIT_GPA_KNOWN;
-    exit->gpa.v = trap->htval << 2;
-    if (!exit->is_implicit)
-        exit->gpa.v |= trap->stval & 3;
+    exit->gpa.v = trap->htval << 2 | (trap->stval & 3);
 }
 
-static enum hvrv_status decode_exception(const struct hvrv_trap *trap, struct hvrv_exit *exit)
+static void decode_exception(const struct hvrv_trap *trap, struct hvrv_exit *exit)
 {
     switch (exit->cause) {
     case HVRV_CAUSE_ECALL_VS:
@@ -119,15 +121,6 @@ static enum hvrv_status decode_exception(const struct hvrv_trap *trap, struct hv
         exit->kind = HVRV_EXIT_EXCEPTION;
         break;
     }
-    return HVRV_OK;
-}
-
-/* Apart, so that an exit without it, as most are, needs no stack. */
-__attribute__((noinline)) static enum hvrv_status decode_with_htinst(const struct hvrv_trap *trap,
-                                                                     struct hvrv_exit *exit)
-{
-    decode_htinst(trap, exit);
-    return decode_exception(trap, exit);
 }
 
 enum hvrv_status hvrv_trap_decode(const struct hvrv_trap *trap, struct hvrv_exit *exit)
@@ -145,9 +138,8 @@ enum hvrv_status hvrv_trap_decode(const struct hvrv_trap *trap, struct hvrv_exit
         exit->kind = HVRV_EXIT_INTERRUPT;
         return HVRV_OK;
     }
-    if (trap->htinst != 0)
-        return decode_with_htinst(trap, exit);
-    return decode_exception(trap, exit);
+    decode_exception(trap, exit);
+    return trap->htinst == 0 ? HVRV_OK : decode_htinst(trap, exit);
 }
 
 static bool is_guest_page_fault(const struct hvrv_walk_result *result)

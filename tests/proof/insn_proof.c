@@ -87,6 +87,7 @@ void a_transformed_instruction_is_the_one_in_memory(void)
     uint64_t htinst = nondet_u64();
     struct hvrv_insn insn, memory; /* anything */
     PROVE(hvrv_insn_decode_transformed(htinst, &insn) == HVRV_OK);
+    PROVE(hvrv_insn_is_transformed(htinst) == (insn.kind != HVRV_INSN_OTHER));
     members_are_in_range(&insn);
     PROVE(insn.rs1 == 0 && insn.offset >= 0 && insn.offset <= 31);
     PROVE(is_access(&insn) || insn.kind == HVRV_INSN_CBO || insn.kind == HVRV_INSN_OTHER);

@@ -155,6 +155,13 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_insn_decode(uint32_t bits, struct hvrv_ins
 HVRV_MUST_CHECK enum hvrv_status hvrv_insn_decode_transformed(uint64_t htinst,
                                                               struct hvrv_insn *insn);
 
+/**
+ * @brief Tells whether htinst holds a transformed instruction, without taking it apart. Pure.
+ * @param htinst any value.
+ * @return true if hvrv_insn_decode_transformed() makes of it another kind than OTHER.
+ */
+bool hvrv_insn_is_transformed(uint64_t htinst);
+
 #ifdef __cplusplus
 }
 #endif

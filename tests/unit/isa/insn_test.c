@@ -30,6 +30,7 @@ static struct hvrv_insn decode_transformed(uint64_t htinst)
 
     memset(&insn, 0xa5, sizeof(insn));
     assert_int_equal(hvrv_insn_decode_transformed(htinst, &insn), HVRV_OK);
+    assert_int_equal(hvrv_insn_is_transformed(htinst), insn.kind != HVRV_INSN_OTHER);
     return insn;
 }
 
@@ -289,6 +290,40 @@ static void atomics_have_operation_width_and_order(void **state)
                                  .rs1 = atomics[i].rs1,
                                  .rs2 = atomics[i].rs2,
                                  .bits = atomics[i].bits});
+    }
+}
+
+static void every_operation_has_four_widths_and_four_orders(void **state)
+{
+    static const struct {
+        uint32_t funct5;
+        enum hvrv_insn_op op;
+    } rows[] = {
+        {0x00, HVRV_INSN_AMO_ADD},  {0x01, HVRV_INSN_AMO_SWAP}, {0x04, HVRV_INSN_AMO_XOR},
+        {0x05, HVRV_INSN_AMO_CAS},  {0x08, HVRV_INSN_AMO_OR},   {0x0c, HVRV_INSN_AMO_AND},
+        {0x10, HVRV_INSN_AMO_MIN},  {0x14, HVRV_INSN_AMO_MAX},  {0x18, HVRV_INSN_AMO_MINU},
+        {0x1c, HVRV_INSN_AMO_MAXU},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        for (uint32_t width = 0; width < 4; width++) {
+            for (uint32_t order = 0; order < 4; order++) {
+                uint32_t bits = rows[i].funct5 << 27 | order << 25 | width << 12 | 0x00d606af;
+
+                check(decode(bits), (struct hvrv_insn){.kind = HVRV_INSN_AMO,
+                                                       .op = rows[i].op,
+                                                       .length = 4,
+                                                       .size = (uint8_t)(1U << width),
+                                                       .is_signed = true,
+                                                       .aq = order >= 2,
+                                                       .rl = order % 2 == 1,
+                                                       .rd = 13,
+                                                       .rs1 = 12,
+                                                       .rs2 = 13,
+                                                       .bits = bits});
+            }
+        }
     }
 }
 
@@ -668,6 +703,7 @@ int main(void)
         cmocka_unit_test(zcb_leaves_the_rest_of_its_space_reserved),
         cmocka_unit_test(every_half_has_a_size_an_offset_and_registers_in_range),
         cmocka_unit_test(atomics_have_operation_width_and_order),
+        cmocka_unit_test(every_operation_has_four_widths_and_four_orders),
         cmocka_unit_test(loads_that_acquire_and_stores_that_release_are_loads_and_stores),
         cmocka_unit_test(accesses_as_a_guest_are_kinds_of_their_own),
         cmocka_unit_test(csr_instructions_have_a_number_and_an_operand),
