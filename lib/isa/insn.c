@@ -65,10 +65,9 @@ static void decode_row(uint32_t bits, const struct hvrv_insn_row *row, struct hv
     if (row->widths != 0)
         insn->size = (uint8_t)(1U << hvrv_insn_field(bits, 14, 12));
     insn->is_signed = (row->fields & HVRV_INSN_ROW_SIGNED) != 0;
-    if (row->fields & HVRV_INSN_ROW_RD)
-        insn->rd = rd(bits);
-    if (row->fields & HVRV_INSN_ROW_RS1)
-        insn->rs1 = rs1(bits);
+    /* Where there is none, the row wants 0. */
+    insn->rd = rd(bits);
+    insn->rs1 = rs1(bits);
     if (row->fields & HVRV_INSN_ROW_RS2)
         insn->rs2 = rs2(bits);
     if (row->fields & HVRV_INSN_ROW_ORDER) {
@@ -152,12 +151,6 @@ static bool has_transformation(const struct hvrv_insn *insn)
            (insn->kind == HVRV_INSN_CBO && insn->rs1 == 0);
 }
 
-/* Bit 0 is 1, and none above 31. */
-static inline bool may_be_transformed(uint64_t htinst)
-{
-    return htinst >> 32 == 0 && (htinst & 1) != 0;
-}
-
 /* Of what has no form. Apart, so that a load or store needs no stack. */
 __attribute__((noinline)) static bool is_transformed_row(uint32_t bits)
 {
@@ -171,7 +164,7 @@ bool hvrv_insn_is_transformed(uint64_t htinst)
 {
     uint32_t bits = (uint32_t)htinst;
 
-    if (!may_be_transformed(htinst))
+    if (htinst >> 32 != 0)
         return false;
     return form_of(bits | 2)->size != 0 || is_transformed_row(bits);
 }
@@ -203,7 +196,7 @@ enum hvrv_status hvrv_insn_decode_transformed(uint64_t htinst, struct hvrv_insn 
 
     if (!insn)
         return HVRV_ERR_NULL;
-    if (!may_be_transformed(htinst)) {
+    if (htinst >> 32 != 0) {
         hvrv_insn_other(insn, 0, 0);
         return HVRV_OK;
     }

@@ -54,8 +54,6 @@ const struct hvrv_insn_form hvrv_insn_forms[48] = {
     [40 + 7] = CSR(CLEAR, true),                  /* CSRRCI */
 };
 
-#define RD     HVRV_INSN_ROW_RD
-#define RS1    HVRV_INSN_ROW_RS1
 #define RS2    HVRV_INSN_ROW_RS2
 #define ORDER  HVRV_INSN_ROW_ORDER
 #define SIGNED HVRV_INSN_ROW_SIGNED
@@ -65,28 +63,28 @@ const struct hvrv_insn_form hvrv_insn_forms[48] = {
 #define BHWD 0x0f
 #define Q    0x10
 
-#define ATOMIC(mask, match, kind, op, widths, fields)                                    \
-    {                                                                                    \
-        mask, match, HVRV_INSN_##kind, HVRV_INSN_##op, 0, widths, (fields) | RS1 | ORDER \
+#define ATOMIC(mask, match, kind, op, widths, fields)                              \
+    {                                                                              \
+        mask, match, HVRV_INSN_##kind, HVRV_INSN_##op, 0, widths, (fields) | ORDER \
     }
 
 static const struct hvrv_insn_row atomics[] = {
-    ATOMIC(0xf9f0007f, 0x1000002f, LR, OP_NONE, WD, RD | SIGNED),
-    ATOMIC(0xf800007f, 0x1800002f, SC, OP_NONE, WD, RD | RS2),
-    ATOMIC(0xf800007f, 0x0800002f, AMO, AMO_SWAP, BHWD, RD | RS2 | SIGNED),
-    ATOMIC(0xf800007f, 0x0000002f, AMO, AMO_ADD, BHWD, RD | RS2 | SIGNED),
-    ATOMIC(0xf800007f, 0x2000002f, AMO, AMO_XOR, BHWD, RD | RS2 | SIGNED),
-    ATOMIC(0xf800007f, 0x6000002f, AMO, AMO_AND, BHWD, RD | RS2 | SIGNED),
-    ATOMIC(0xf800007f, 0x4000002f, AMO, AMO_OR, BHWD, RD | RS2 | SIGNED),
-    ATOMIC(0xf800007f, 0x8000002f, AMO, AMO_MIN, BHWD, RD | RS2 | SIGNED),
-    ATOMIC(0xf800007f, 0xa000002f, AMO, AMO_MAX, BHWD, RD | RS2 | SIGNED),
-    ATOMIC(0xf800007f, 0xc000002f, AMO, AMO_MINU, BHWD, RD | RS2 | SIGNED),
-    ATOMIC(0xf800007f, 0xe000002f, AMO, AMO_MAXU, BHWD, RD | RS2 | SIGNED),
-    ATOMIC(0xf800007f, 0x2800002f, AMO, AMO_CAS, BHWD, RD | RS2 | SIGNED),
+    ATOMIC(0xf9f0007f, 0x1000002f, LR, OP_NONE, WD, SIGNED),
+    ATOMIC(0xf800007f, 0x1800002f, SC, OP_NONE, WD, RS2),
+    ATOMIC(0xf800007f, 0x0800002f, AMO, AMO_SWAP, BHWD, RS2 | SIGNED),
+    ATOMIC(0xf800007f, 0x0000002f, AMO, AMO_ADD, BHWD, RS2 | SIGNED),
+    ATOMIC(0xf800007f, 0x2000002f, AMO, AMO_XOR, BHWD, RS2 | SIGNED),
+    ATOMIC(0xf800007f, 0x6000002f, AMO, AMO_AND, BHWD, RS2 | SIGNED),
+    ATOMIC(0xf800007f, 0x4000002f, AMO, AMO_OR, BHWD, RS2 | SIGNED),
+    ATOMIC(0xf800007f, 0x8000002f, AMO, AMO_MIN, BHWD, RS2 | SIGNED),
+    ATOMIC(0xf800007f, 0xa000002f, AMO, AMO_MAX, BHWD, RS2 | SIGNED),
+    ATOMIC(0xf800007f, 0xc000002f, AMO, AMO_MINU, BHWD, RS2 | SIGNED),
+    ATOMIC(0xf800007f, 0xe000002f, AMO, AMO_MAXU, BHWD, RS2 | SIGNED),
+    ATOMIC(0xf800007f, 0x2800002f, AMO, AMO_CAS, BHWD, RS2 | SIGNED),
     /* AMOCAS.Q: pairs of registers, so rd and rs2 are even. */
-    ATOMIC(0xf81000ff, 0x2800002f, AMO, AMO_CAS, Q, RD | RS2 | SIGNED),
+    ATOMIC(0xf81000ff, 0x2800002f, AMO, AMO_CAS, Q, RS2 | SIGNED),
     /* Zalasr: a load with aq, a store with rl. */
-    ATOMIC(0xfdf0007f, 0x3400002f, LOAD, OP_NONE, BHWD, RD | SIGNED),
+    ATOMIC(0xfdf0007f, 0x3400002f, LOAD, OP_NONE, BHWD, SIGNED),
     ATOMIC(0xfa000fff, 0x3a00002f, STORE, OP_NONE, BHWD, RS2),
 };
 
@@ -94,17 +92,17 @@ static const struct hvrv_insn_row atomics[] = {
     {                                                                \
         0xffffffff, match, HVRV_INSN_##kind, HVRV_INSN_##op, 0, 0, 0 \
     }
-#define FENCE(match, kind, op)                                               \
-    {                                                                        \
-        0xfe007fff, match, HVRV_INSN_##kind, HVRV_INSN_##op, 0, 0, RS1 | RS2 \
+#define FENCE(match, kind, op)                                         \
+    {                                                                  \
+        0xfe007fff, match, HVRV_INSN_##kind, HVRV_INSN_##op, 0, 0, RS2 \
     }
-#define HLV(match, kind, size, fields)                                                       \
-    {                                                                                        \
-        0xfff0707f, match, HVRV_INSN_##kind, HVRV_INSN_OP_NONE, size, 0, (fields) | RD | RS1 \
-    }
-#define HSV(match, size)                                                        \
+#define HLV(match, kind, size, fields)                                          \
     {                                                                           \
-        0xfe007fff, match, HVRV_INSN_HSV, HVRV_INSN_OP_NONE, size, 0, RS1 | RS2 \
+        0xfff0707f, match, HVRV_INSN_##kind, HVRV_INSN_OP_NONE, size, 0, fields \
+    }
+#define HSV(match, size)                                                  \
+    {                                                                     \
+        0xfe007fff, match, HVRV_INSN_HSV, HVRV_INSN_OP_NONE, size, 0, RS2 \
     }
 
 static const struct hvrv_insn_row systems[] = {
@@ -135,9 +133,9 @@ static const struct hvrv_insn_row systems[] = {
     HSV(0x6e004073, 8),              /* HSV.D */
 };
 
-#define CBO(match, op)                                                  \
-    {                                                                   \
-        0xfff07fff, match, HVRV_INSN_CBO, HVRV_INSN_CBO_##op, 0, 0, RS1 \
+#define CBO(match, op)                                                \
+    {                                                                 \
+        0xfff07fff, match, HVRV_INSN_CBO, HVRV_INSN_CBO_##op, 0, 0, 0 \
     }
 
 static const struct hvrv_insn_row cache_blocks[] = {

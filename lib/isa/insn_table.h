@@ -51,13 +51,11 @@ struct hvrv_insn_form {
 extern const uint8_t hvrv_insn_groups[128];
 extern const struct hvrv_insn_form hvrv_insn_forms[48];
 
-/* The fields that a row's instruction has, and what goes to rd. */
+/* What a row's instruction has beside rd and rs1. */
 enum hvrv_insn_row_field {
-    HVRV_INSN_ROW_RD = 1,
-    HVRV_INSN_ROW_RS1 = 2,
-    HVRV_INSN_ROW_RS2 = 4,
-    HVRV_INSN_ROW_ORDER = 8, /* aq and rl */
-    HVRV_INSN_ROW_SIGNED = 16,
+    HVRV_INSN_ROW_RS2 = 1,
+    HVRV_INSN_ROW_ORDER = 2,  /* aq and rl */
+    HVRV_INSN_ROW_SIGNED = 4, /* what goes to rd is sign-extended */
 };
 
 /* An instruction of 32 bits that takes more than opcode and funct3 to tell. */
