@@ -28,7 +28,8 @@ static inline uint8_t rs2(uint32_t bits)
     return (uint8_t)hvrv_insn_field(bits, 24, 20);
 }
 
-/* The immediates of loads, 31:20, and of stores, 31:25 and 11:7. Bit 31 is the sign. */
+/* The immediates of loads, 31:20, and of stores, 31:25 and 11:7. Bit 31 is the sign,
+ * which >> repeats in every compiler that the library is built with. */
 static inline int64_t load_offset(uint32_t bits)
 {
     return (int32_t)bits >> 20;
@@ -142,6 +143,7 @@ enum hvrv_status hvrv_insn_decode(uint32_t bits, struct hvrv_insn *insn)
 }
 
 /*
+ * With bit 0 clear there is neither form nor row, since opcodes that have them end in 11.
  * Zalasr's loads and stores have no transformation, and no more have CSR accesses and the like. In
  * that of a cache-block operation there is no offset.
  */
