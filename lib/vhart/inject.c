@@ -50,18 +50,25 @@ static uint64_t trap_vsstatus(const struct hvrv_vhart *vhart, uint64_t vsstatus)
     return vsstatus;
 }
 
+/* What a trap brings, as vscause and vstval have it. */
+struct record {
+    uint64_t cause;
+    uint64_t stval;
+};
+
 /* Exceptions go to BASE, interrupts in the vectored mode to an entry of their own. */
-static uint64_t vector_of(uint64_t vstvec, uint64_t cause)
+static uint64_t find_entry(const struct hvrv_vhart *vhart, const struct record *trap)
 {
+    uint64_t vstvec = read_vstvec(vhart);
     uint64_t base = vstvec & HVRV_VSTVEC_BASE;
     bool is_vectored = hvrv_bits_get(vstvec, HVRV_VSTVEC_MODE) == VECTORED;
 
-    if (!(cause & HVRV_CAUSE_INTERRUPT) || !is_vectored)
+    if (!(trap->cause & HVRV_CAUSE_INTERRUPT) || !is_vectored)
         return base;
-    return base + 4 * (cause & ~HVRV_CAUSE_INTERRUPT);
+    return base + 4 * (trap->cause & ~HVRV_CAUSE_INTERRUPT);
 }
 
-static enum hvrv_status take_trap(struct hvrv_vhart *vhart, uint64_t cause, uint64_t stval)
+static enum hvrv_status take_trap(struct hvrv_vhart *vhart, const struct record *trap)
 {
     uint64_t vsstatus = read_vsstatus(vhart);
 
@@ -69,9 +76,9 @@ static enum hvrv_status take_trap(struct hvrv_vhart *vhart, uint64_t cause, uint
         return HVRV_ERR_STATE;
     write_vsstatus(vhart, trap_vsstatus(vhart, vsstatus));
     write_vsepc(vhart, vhart->sepc);
-    write_vscause(vhart, cause);
-    write_vstval(vhart, stval);
-    vhart->sepc = vector_of(read_vstvec(vhart), cause);
+    write_vscause(vhart, trap->cause);
+    write_vstval(vhart, trap->stval);
+    vhart->sepc = find_entry(vhart, trap);
     vhart->sstatus &= ~HVRV_SSTATUS_SPELP;
     set_privilege(vhart, 1);
     return HVRV_OK;
@@ -80,11 +87,15 @@ static enum hvrv_status take_trap(struct hvrv_vhart *vhart, uint64_t cause, uint
 static enum hvrv_status raise(struct hvrv_vhart *vhart, const struct hvrv_exception *exception,
                               uint64_t causes)
 {
+    struct record trap;
+
     if (!vhart || !exception)
         return HVRV_ERR_NULL;
-    if (!is_one_of((uint64_t)exception->cause, causes))
+    trap.cause = (uint64_t)exception->cause;
+    trap.stval = exception->stval;
+    if (!is_one_of(trap.cause, causes))
         return HVRV_ERR_ARGUMENT;
-    return take_trap(vhart, (uint64_t)exception->cause, exception->stval);
+    return take_trap(vhart, &trap);
 }
 
 enum hvrv_status hvrv_inject_exception(struct hvrv_vhart *vhart,
@@ -95,13 +106,15 @@ enum hvrv_status hvrv_inject_exception(struct hvrv_vhart *vhart,
 
 enum hvrv_status hvrv_inject_interrupt(struct hvrv_vhart *vhart, enum hvrv_interrupt interrupt)
 {
+    struct record trap = {HVRV_CAUSE_INTERRUPT | (uint64_t)interrupt, 0};
+
     if (!vhart)
         return HVRV_ERR_NULL;
     if (!is_one_of((uint64_t)interrupt, INTERRUPTS_OF_VS))
         return HVRV_ERR_ARGUMENT;
     if ((vhart->sstatus & HVRV_SSTATUS_SPP) && !(read_vsstatus(vhart) & HVRV_VSSTATUS_SIE))
         return HVRV_ERR_STATE;
-    return take_trap(vhart, HVRV_CAUSE_INTERRUPT | (uint64_t)interrupt, 0);
+    return take_trap(vhart, &trap);
 }
 
 enum hvrv_status hvrv_inject_illegal(struct hvrv_vhart *vhart, uint32_t instruction)
