@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "insn_table.h"
 
-/* By quadrant and funct3, bits 15:13; those of quadrant 2 from the ninth on. */
-static const struct hvrv_insn_form forms[16] = {
-    [1] = HVRV_INSN_FORM_LOAD_FP(8, 2),      /* C.FLD */
-    [2] = HVRV_INSN_FORM_LOAD(4, 2),         /* C.LW */
-    [3] = HVRV_INSN_FORM_LOAD(8, 2),         /* C.LD */
-    [5] = HVRV_INSN_FORM_STORE_FP(8, 2),     /* C.FSD */
-    [6] = HVRV_INSN_FORM_STORE(4, 2),        /* C.SW */
-    [7] = HVRV_INSN_FORM_STORE(8, 2),        /* C.SD */
-    [8 + 1] = HVRV_INSN_FORM_LOAD_FP(8, 2),  /* C.FLDSP */
-    [8 + 2] = HVRV_INSN_FORM_LOAD(4, 2),     /* C.LWSP */
-    [8 + 3] = HVRV_INSN_FORM_LOAD(8, 2),     /* C.LDSP */
-    [8 + 5] = HVRV_INSN_FORM_STORE_FP(8, 2), /* C.FSDSP */
-    [8 + 6] = HVRV_INSN_FORM_STORE(4, 2),    /* C.SWSP */
-    [8 + 7] = HVRV_INSN_FORM_STORE(8, 2),    /* C.SDSP */
+/* By quadrant, bits 1:0, and funct3, bits 15:13. Quadrant 1 has none. */
+static const struct hvrv_insn_form forms[24] = {
+    [1] = HVRV_INSN_FORM_LOAD_FP(8, 2),       /* C.FLD */
+    [2] = HVRV_INSN_FORM_LOAD(4, 2),          /* C.LW */
+    [3] = HVRV_INSN_FORM_LOAD(8, 2),          /* C.LD */
+    [5] = HVRV_INSN_FORM_STORE_FP(8, 2),      /* C.FSD */
+    [6] = HVRV_INSN_FORM_STORE(4, 2),         /* C.SW */
+    [7] = HVRV_INSN_FORM_STORE(8, 2),         /* C.SD */
+    [16 + 1] = HVRV_INSN_FORM_LOAD_FP(8, 2),  /* C.FLDSP */
+    [16 + 2] = HVRV_INSN_FORM_LOAD(4, 2),     /* C.LWSP */
+    [16 + 3] = HVRV_INSN_FORM_LOAD(8, 2),     /* C.LDSP */
+    [16 + 5] = HVRV_INSN_FORM_STORE_FP(8, 2), /* C.FSDSP */
+    [16 + 6] = HVRV_INSN_FORM_STORE(4, 2),    /* C.SWSP */
+    [16 + 7] = HVRV_INSN_FORM_STORE(8, 2),    /* C.SDSP */
 };
 
-/* funct3 4 of quadrant 0. */
+/* Zcb, in funct3 4 of quadrant 0: what has no form above is looked for here. */
 static const struct zcb_row {
     uint16_t mask;
     uint16_t match;
@@ -123,15 +123,13 @@ static enum hvrv_status decode_store_sp(uint32_t bits, struct hvrv_insn *insn)
 enum hvrv_status hvrv_insn_decode_compressed(uint32_t word, struct hvrv_insn *insn)
 {
     uint32_t bits = word & UINT16_MAX;
-    size_t funct3 = bits >> 13;
-    const struct hvrv_insn_form *form = &forms[(bits & 2) * 4 + funct3];
+    size_t quadrant = bits & 3;
+    const struct hvrv_insn_form *form = &forms[quadrant * 8 + (bits >> 13)];
 
-    if ((bits & 1) != 0)
-        return other(bits, insn);
     if (form->size == 0)
         return decode_zcb(bits, insn);
     hvrv_insn_begin(insn, form, bits);
-    if ((bits & 2) == 0)
+    if (quadrant == 0)
         return decode_quadrant_0(bits, insn);
     if (form->kind == HVRV_INSN_LOAD)
         return decode_load_sp(bits, insn);
