@@ -8,7 +8,8 @@
 #include "firmware.h"
 #include "host.h"
 
-#define STACK_SIZE 16384
+#define STACK_SIZE  16384
+#define START_TRIES 100000
 
 struct machine machine;
 
@@ -82,8 +83,12 @@ static bool start_cpus(void)
 {
     for (uint32_t i = 1; i < machine.cpu_count; i++) {
         struct cpu *cpu = &machine.cpus[i];
-        if (!firmware_start_hart(cpu->id, (uint64_t)start_other, (uint64_t)cpu))
-            return false;
+        uint32_t tries = 0;
+        /* The firmware may still be busy with that hart's own boot. */
+        while (!firmware_start_hart(cpu->id, (uint64_t)start_other, (uint64_t)cpu)) {
+            if (++tries == START_TRIES)
+                return false;
+        }
     }
     return true;
 }

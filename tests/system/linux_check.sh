@@ -30,7 +30,7 @@ WAYS
 
 # run NAME OPTION..: sets times; shows the console only if it failed.
 run() {
-    name=$1
+    what=$1
     shift
     times='- -'
     rm -f "$work/times"
@@ -39,7 +39,7 @@ run() {
     else
         cat "$work/log"
         failed="$failed
-    $name ($machine)"
+    $what ($machine)"
     fi
 }
 
