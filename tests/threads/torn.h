@@ -6,19 +6,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-static inline bool torn_compare_and_swap(volatile uint64_t *word, uint64_t *expected,
-                                         uint64_t desired)
-{
-    uint64_t seen = *word;
-    if (seen != *expected) {
-        *expected = seen;
-        return false;
+#define TORN_COMPARE_AND_SWAP(name, type)                                      \
+    static inline bool name(volatile type *word, type *expected, type desired) \
+    {                                                                          \
+        type seen = *word;                                                     \
+        if (seen != *expected) {                                               \
+            *expected = seen;                                                  \
+            return false;                                                      \
+        }                                                                      \
+        *word = desired;                                                       \
+        return true;                                                           \
     }
-    *word = desired;
-    return true;
-}
+TORN_COMPARE_AND_SWAP(torn_swap_32, uint32_t)
+TORN_COMPARE_AND_SWAP(torn_swap_64, uint64_t)
+#undef TORN_COMPARE_AND_SWAP
 
 #define __atomic_compare_exchange_n(word, expected, desired, is_weak, success, failure) \
-    torn_compare_and_swap((word), (expected), (desired))
+    _Generic(*(word), uint32_t                                                          \
+             : torn_swap_32, uint64_t                                                   \
+             : torn_swap_64)((word), (expected), (desired))
 
 #endif

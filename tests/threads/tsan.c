@@ -20,6 +20,8 @@
 void __tsan_acquire(void *address);
 void __tsan_volatile_read8(void *address);
 void __tsan_volatile_write8(void *address);
+void __tsan_volatile_read4(void *address);
+void __tsan_volatile_write4(void *address);
 
 static void give_way(uint32_t one_in)
 {
@@ -44,4 +46,16 @@ void __tsan_volatile_write8(void *address)
 {
     give_way(8);
     (void)__atomic_fetch_or((uint64_t *)address, 0, __ATOMIC_RELAXED);
+}
+
+/* The word of a vHart, which the library reads by built-ins: only where they are torn. */
+void __tsan_volatile_read4(void *address)
+{
+    (void)__atomic_load_n((uint32_t *)address, __ATOMIC_ACQUIRE);
+}
+
+void __tsan_volatile_write4(void *address)
+{
+    give_way(8);
+    (void)__atomic_fetch_or((uint32_t *)address, 0, __ATOMIC_RELAXED);
 }

@@ -476,6 +476,7 @@ static void no_interrupt_of_the_guest_reaches_the_host(void **state)
     assert_int_equal(worst, 0);
     assert_int_equal(model_peek(&w.model[0], HVRV_CSR_HIP), 0);
     assert_int_equal(model_peek(&w.model[0], HVRV_CSR_HIE), 0);
+    assert_int_equal(model_peek(&w.model[0], HVRV_CSR_HIDELEG), 0);
 }
 
 #define SEED   20261123
