@@ -23,6 +23,8 @@ static uint64_t *word_at(uint64_t hpa)
     if (hpa >= TABLES && hpa - TABLES < sizeof(tables))
         return &tables[(hpa - TABLES) / 8];
     w.refused++;
+    if (hpa < NOWHERE || hpa - NOWHERE >= 0x1000)
+        w.strays++;
     return NULL;
 }
 

@@ -80,6 +80,7 @@ struct sbi_world {
 
     uint64_t accesses;           /* through the port */
     uint64_t refused;            /* of these, those that no memory answers */
+    uint64_t strays;             /* of those, the ones that nothing is mapped to */
     uint64_t first, last;        /* GPAs that were stored to; first > last: none */
     unsigned kicks[HARTS];       /* ops.kick, for each */
     unsigned starts[HARTS];      /* ops.start, for each */
