@@ -136,6 +136,15 @@ static void a_register_that_is_not_in_the_hart_is_in_memory(void **state)
     assert_int_equal(vhart.fp.f[9], 0x9999);
     user_get_fp(found);
     assert_memory_equal(found, f, sizeof(f));
+    hvrv_vhart_write_f(&vhart, 32 + 5, 0x5555);
+    assert_int_equal(vhart.fp.f[5], 0x5555);
+    assert_int_equal(hvrv_vhart_read_f(&vhart, 64 + 5), 0x5555);
+}
+
+/* What a call before may have left there, a call must not rely on. */
+static void spoil(void)
+{
+    __asm__ volatile("li t0, 1\n li t1, 3" : : : "t0", "t1");
 }
 
 /* norm:vsstatus_fs_op: FS in bits 14:13, and nothing of VS in 10:9. */
@@ -153,6 +162,7 @@ static void floating_point_is_turned_on_only_for_the_copy(void **state)
         uint64_t before = model_peek(&model, HVRV_CSR_SSTATUS);
         model_log_clear(&model);
         for (unsigned call = 0; call < 5; call++) {
+            spoil();
             if (call == 0)
                 hvrv_vhart_fp_save(&fp);
             else if (call == 1)

@@ -372,7 +372,8 @@ static void a_floating_point_register_is_found_where_it_is(void **state)
     for (unsigned i = 0; i < 32; i++)
         assert_int_equal(hvrv_vhart_read_f(&w.a, i), 100 + i);
     assert_int_equal(w.a.sstatus, BARE | FS_CLEAN);
-    hvrv_vhart_write_f(&w.a, 31, 7);
+    hvrv_vhart_write_f(&w.a, 32 + 31, 7); /* higher bits are ignored */
+    assert_int_equal(hvrv_vhart_read_f(&w.a, 64 + 31), 7);
     assert_int_equal(w.a.sstatus, BARE | FS_DIRTY);
     assert_int_equal(hvrv_vhart_read_f(&w.a, 31), 7);
     put(0);
