@@ -6,22 +6,26 @@
  */
 #include "host.h"
 
+#define PLIC_CLAIMS 0x200000 /* where thresholds and claims are */
+
 /* The vHart's external interrupt follows the PLIC's context of its number. */
 static void update_guest(struct vm *vm, uint32_t index)
 {
     struct guest *guest = &vm->guests[index];
-    if (hvrv_plic_is_pending(&vm->plic, index)) {
-        if (hvrv_irq_raise(&guest->vhart, HVRV_HVIP_VSEIP) == HVRV_OK)
-            wake(guest);
-    } else {
+    bool is_pending = hvrv_plic_is_pending(&vm->plic, index);
+    if (guest->is_interrupted == is_pending)
+        return;
+    guest->is_interrupted = is_pending;
+    if (!is_pending)
         (void)!hvrv_irq_lower(&guest->vhart, HVRV_HVIP_VSEIP);
-    }
+    else if (hvrv_irq_raise(&guest->vhart, HVRV_HVIP_VSEIP) == HVRV_OK)
+        wake(guest);
 }
 
 static void update(struct vm *vm)
 {
-    hvrv_plic_set_level(&vm->plic, PLIC_UART,
-                        hvrv_uart_is_pending(&vm->uart) ? HVRV_PLIC_HIGH : HVRV_PLIC_LOW);
+    enum hvrv_plic_level level = hvrv_uart_is_pending(&vm->uart) ? HVRV_PLIC_HIGH : HVRV_PLIC_LOW;
+    hvrv_plic_set_level(&vm->plic, PLIC_UART, level);
     for (uint32_t i = 0; i < machine.config.vharts; i++)
         update_guest(vm, i);
 }
@@ -44,28 +48,36 @@ bool devices_make(struct vm *vm, uint32_t guests)
 static bool access_uart(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value)
 {
     uint64_t offset = mmio->gpa.v - GPA_UART;
-    if (mmio->is_store)
-        return hvrv_uart_write(&vm->uart, offset, mmio->size, *value) == HVRV_OK;
-    return hvrv_uart_read(&vm->uart, offset, mmio->size, value) == HVRV_OK;
+    enum hvrv_status status = mmio->is_store
+                                  ? hvrv_uart_write(&vm->uart, offset, mmio->size, *value)
+                                  : hvrv_uart_read(&vm->uart, offset, mmio->size, value);
+    update(vm);
+    return status == HVRV_OK;
 }
 
+/* Reading changes nothing but for a claim, whose registers come last. */
 static bool access_plic(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value)
 {
     uint64_t offset = mmio->gpa.v - GPA_PLIC;
-    if (mmio->is_store)
-        return hvrv_plic_write(&vm->plic, offset, mmio->size, *value) == HVRV_OK;
-    return hvrv_plic_read(&vm->plic, offset, mmio->size, value) == HVRV_OK;
+    enum hvrv_status status = mmio->is_store
+                                  ? hvrv_plic_write(&vm->plic, offset, mmio->size, *value)
+                                  : hvrv_plic_read(&vm->plic, offset, mmio->size, value);
+    if (mmio->is_store || offset >= PLIC_CLAIMS)
+        update(vm);
+    return status == HVRV_OK;
 }
 
+/* An AMO to a device is more than this bus can do. */
 bool devices_access(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value)
 {
     bool is_done = false;
+    if (mmio->is_amo || mmio->is_split)
+        return false;
     lock(&vm->lock);
-    if (mmio->gpa.v - GPA_UART < UART_SIZE)
-        is_done = access_uart(vm, mmio, value);
-    else if (mmio->gpa.v - GPA_PLIC < PLIC_SIZE)
+    if (mmio->gpa.v - GPA_PLIC < PLIC_SIZE)
         is_done = access_plic(vm, mmio, value);
-    update(vm);
+    else if (mmio->gpa.v - GPA_UART < UART_SIZE)
+        is_done = access_uart(vm, mmio, value);
     unlock(&vm->lock);
     return is_done;
 }

@@ -67,8 +67,9 @@ struct cpu {
 struct guest {
     struct hvrv_vhart vhart; /* first, so that a guest is found by its vHart */
     struct vm *vm;
-    struct guest *next; /* in the queue */
-    uint64_t deadline;  /* while it is parked: when its timer fires, in host time */
+    struct guest *next;  /* in the queue */
+    bool is_interrupted; /* the PLIC's line to it */
+    uint64_t deadline;   /* while it is parked: when its timer fires, in host time */
     _Alignas(16) uint8_t vector[VECTOR_MAX];
 };
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The guest's RAM: one piece of the machine's, mapped where the guest touches
- * it. Nothing is ever unmapped while the VM runs, so no other hart need be
- * fenced: at worst it faults at what is mapped already, and fences itself.
+ * it. Nothing is unmapped or changed while the VM runs.
  */
 #include "host.h"
 
@@ -42,6 +41,10 @@ bool memory_is_ram(const struct vm *vm, hvrv_gpa gpa)
     return gpa.v - GPA_RAM < vm->ram;
 }
 
+/*
+ * What was not there before needs no fence, unless a hart remembers that it was not
+ * there. Then the guest faults again, and only then it is fenced.
+ */
 bool memory_map(struct vm *vm, struct cpu *cpu, hvrv_gpa gpa)
 {
     uint64_t size = is_flag(CONFIG_PAGES) ? HVRV_PAGE_SIZE : UINT64_C(1) << 21;
@@ -55,11 +58,10 @@ bool memory_map(struct vm *vm, struct cpu *cpu, hvrv_gpa gpa)
         return false;
     switch (hvrv_gstage_map(&vm->gstage, &map, &gather)) {
     case HVRV_OK:
-        return hvrv_fence_commit(&gather) == HVRV_OK;
-    case HVRV_ERR_EXISTS: /* another hart was first, and fenced for itself */
-        hvrv_hart_hfence_gvma(&cpu->hart, gpa, vm->domain.vmid);
-        return true;
     case HVRV_ERR_RACE:
+        return true;
+    case HVRV_ERR_EXISTS:
+        hvrv_hart_hfence_gvma_vmid(&cpu->hart, vm->domain.vmid);
         return true;
     default:
         return false;

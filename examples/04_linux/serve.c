@@ -101,12 +101,11 @@ static enum turn serve_exception(struct guest *guest, const struct hvrv_exit *ex
     return go_on(hvrv_inject_exception(&guest->vhart, &exception));
 }
 
-enum turn serve(struct cpu *cpu, struct guest *guest, uint64_t scause)
+/* By the kind of exit; here the order of cases is that of hvrv_exit_kind. */
+static enum turn serve_decoded(struct cpu *cpu, struct guest *guest, const struct hvrv_trap *trap)
 {
-    struct hvrv_trap trap;
     struct hvrv_exit exit;
-    hvrv_trap_read(&cpu->hart, &guest->vhart, scause, &trap);
-    if (hvrv_trap_decode(&trap, &exit) != HVRV_OK)
+    if (hvrv_trap_decode(trap, &exit) != HVRV_OK)
         return TURN_STOP;
     switch (exit.kind) {
     case HVRV_EXIT_INTERRUPT:
@@ -121,4 +120,26 @@ enum turn serve(struct cpu *cpu, struct guest *guest, uint64_t scause)
     default:
         return serve_exception(guest, &exit);
     }
+}
+
+static bool is_guest_page_fault(uint64_t scause)
+{
+    return scause == HVRV_CAUSE_LOAD_GUEST_PAGE_FAULT ||
+           scause == HVRV_CAUSE_STORE_GUEST_PAGE_FAULT ||
+           scause == HVRV_CAUSE_FETCH_GUEST_PAGE_FAULT;
+}
+
+/* What happens most comes first, and costs least: a call, and RAM touched for the first time. */
+enum turn serve(struct cpu *cpu, struct guest *guest, uint64_t scause)
+{
+    struct hvrv_trap trap;
+    if (scause == HVRV_CAUSE_ECALL_VS)
+        return serve_call(cpu, guest);
+    hvrv_trap_read(&cpu->hart, &guest->vhart, scause, &trap);
+    if (is_guest_page_fault(scause)) {
+        hvrv_gpa gpa = hvrv_gpa_make(trap.htval << 2);
+        if (memory_is_ram(guest->vm, gpa))
+            return memory_map(guest->vm, cpu, gpa) ? TURN_GO_ON : TURN_STOP;
+    }
+    return serve_decoded(cpu, guest, &trap);
 }
