@@ -70,6 +70,7 @@ static struct {
     uint64_t messages;
     uint64_t enqueued, taken; /* as the library told */
     uint32_t senders_left;
+    uint32_t alone; /* senders that have a vHart of their own still */
     uint32_t complaints;
 } w;
 
@@ -184,7 +185,10 @@ static enum turn run_once(struct hart *hart, struct guest *guest)
     if (what == 10)
         return OFF;
     expect(hvrv_run_listen(&guest->vhart), "listen");
-    return hvrv_irq_is_pending(&guest->vhart) ? GO_ON : WAIT;
+    bool is_pending = hvrv_irq_is_pending(&guest->vhart);
+    if (draw(&hart->random, 4) == 0)
+        sched_yield(); /* a kick may come just now */
+    return is_pending ? GO_ON : WAIT;
 }
 
 static void give_back(struct guest *guest, enum turn turn)
@@ -260,13 +264,31 @@ static bool is_answered(const struct guest *guest, unsigned self, uint64_t numbe
     return true;
 }
 
+/* Of all at once, when nobody has a vHart of his own any more. */
+static bool is_shared(bool *is_done)
+{
+    if (!*is_done)
+        __atomic_fetch_sub(&w.alone, 1, __ATOMIC_RELAXED);
+    *is_done = true;
+    while (__atomic_load_n(&w.alone, __ATOMIC_RELAXED) != 0) {
+        if (__atomic_load_n(&w.complaints, __ATOMIC_RELAXED) != 0)
+            return false;
+        sched_yield();
+    }
+    return true;
+}
+
+/* The first half to a vHart of its own, which no other's kick wakes; then to any. */
 static void *run_sender(void *argument)
 {
     unsigned self = (unsigned)(uintptr_t)argument;
     uint64_t number[VHARTS] = {0}, random = SEED + 100 + self;
+    bool is_done = false;
 
     for (uint64_t i = 0; i < w.messages; i++) {
-        unsigned n = (unsigned)draw(&random, VHARTS);
+        unsigned n = self;
+        if (i >= w.messages / 2 && is_shared(&is_done))
+            n = (unsigned)draw(&random, VHARTS);
         struct guest *guest = &w.guests[n];
 
         if (!is_answered(guest, self, number[n]))
@@ -283,7 +305,7 @@ static void *run_sender(void *argument)
 
 static void build(void)
 {
-    w.senders_left = SENDERS;
+    w.senders_left = w.alone = SENDERS;
     w.probe = (struct hvrv_probe){
         .hgatp_modes = 0x701, .vsatp_modes = 0x701, .vmidlen = 14, .henvcfg = true, .sstc = true};
     assert_int_equal(hvrv_vm_init(&w.vm, HGATP, w.slots, HARTS), HVRV_OK);
