@@ -64,21 +64,9 @@ enum turn cpu_tick(struct cpu *cpu, struct guest *guest)
 
 static enum turn run(struct cpu *cpu, struct guest *guest)
 {
-    enum turn turn = TURN_GO_ON;
     cpu->slice_end = hvrv_hart_read_time(&cpu->hart) + slice();
     set_timer(cpu, guest);
-    while (turn == TURN_GO_ON) {
-        if (guest->vm->is_off)
-            return TURN_STOP;
-        hvrv_irq_flush(&guest->vhart);
-        turn = serve(cpu, guest, hvrv_vhart_enter(&guest->vhart));
-    }
-    return turn;
-}
-
-static uint32_t guest_index(const struct guest *guest)
-{
-    return (uint32_t)(guest - guest->vm->guests);
+    return guest->vm->is_off ? TURN_STOP : serve(cpu, guest);
 }
 
 /* Its deadline is there to be seen before it counts as waiting, so nobody misses it. */
@@ -86,12 +74,12 @@ static enum hvrv_status give_back(struct guest *guest, enum turn turn)
 {
     bool is_ready = true;
     enum hvrv_status status;
-    uint32_t index = guest_index(guest);
+    struct hvrv_sbi *sbi = &guest->vm->sbi;
     if (turn == TURN_STOP) {
         status = hvrv_run_stop(&guest->vhart);
-        return status == HVRV_OK ? hvrv_sbi_rest(&guest->vm->sbi, index) : status;
+        return status == HVRV_OK ? hvrv_sbi_rest(sbi, guest->index) : status;
     }
-    status = hvrv_sbi_rest(&guest->vm->sbi, index);
+    status = hvrv_sbi_rest(sbi, guest->index);
     if (status != HVRV_OK)
         return status;
     if (turn == TURN_PARK) {
@@ -110,7 +98,7 @@ static bool take_turn(struct cpu *cpu, struct guest *guest)
     if (hvrv_run_take(&guest->vhart, cpu->index) != HVRV_OK)
         return false;
     __atomic_store_n(&guest->deadline, HVRV_TIMER_NEVER, __ATOMIC_RELEASE);
-    if (hvrv_sbi_wake(&guest->vm->sbi, guest_index(guest)) != HVRV_OK ||
+    if (hvrv_sbi_wake(&guest->vm->sbi, guest->index) != HVRV_OK ||
         hvrv_bind_load(&cpu->bind, &guest->vhart) != HVRV_OK)
         return false;
     enum turn turn = run(cpu, guest);

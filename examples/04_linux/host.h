@@ -67,6 +67,7 @@ struct cpu {
 struct guest {
     struct hvrv_vhart vhart; /* first, so that a guest is found by its vHart */
     struct vm *vm;
+    uint32_t index;      /* among its VM's, and the number that the VM knows it by */
     struct guest *next;  /* in the queue */
     bool is_interrupted; /* the PLIC's line to it */
     uint64_t deadline;   /* while it is parked: when its timer fires, in host time */
@@ -74,6 +75,9 @@ struct guest {
 };
 
 struct vm {
+    struct hvrv_sbi sbi; /* its firmware */
+    struct hvrv_sbi_hart sbi_harts[GUESTS_MAX];
+
     struct hvrv_vm vm;
     struct hvrv_vm_slot slots[CPUS_MAX];
     uint32_t number;
@@ -94,8 +98,6 @@ struct vm {
     char line[80]; /* what it prints, until the line is full */
     uint32_t column;
 
-    struct hvrv_sbi sbi;
-    struct hvrv_sbi_hart sbi_harts[GUESTS_MAX];
     struct guest guests[GUESTS_MAX];
 };
 
@@ -151,7 +153,11 @@ _Noreturn void vm_end(struct cpu *cpu);
 
 /* memory.c: the guest's RAM, mapped when it is touched. */
 bool memory_make(struct vm *vm);
-bool memory_is_ram(const struct vm *vm, hvrv_gpa gpa);
+static inline bool memory_is_ram(const struct vm *vm, hvrv_gpa gpa)
+{
+    return gpa.v - GPA_RAM < vm->ram;
+}
+
 bool memory_map(struct vm *vm, struct cpu *cpu, hvrv_gpa gpa);
 bool memory_find_gpa(struct vm *vm, struct cpu *cpu, struct hvrv_exit *exit);
 
@@ -164,8 +170,8 @@ bool devices_has_room(struct vm *vm);
 /* calls.c: what the guest's firmware does. */
 bool calls_make(struct vm *vm, uint32_t guests);
 
-/* serve.c: the answer to an exit. */
-enum turn serve(struct cpu *cpu, struct guest *guest, uint64_t scause);
+/* serve.c: runs a guest and answers its exits, until its turn is over. */
+enum turn serve(struct cpu *cpu, struct guest *guest);
 
 /* console.c: the machine's serial port. */
 void console_put(char c);

@@ -36,11 +36,6 @@ bool memory_make(struct vm *vm)
     return vm->ram <= RAM_STRIDE && make_tables(vm) && make_view(vm);
 }
 
-bool memory_is_ram(const struct vm *vm, hvrv_gpa gpa)
-{
-    return gpa.v - GPA_RAM < vm->ram;
-}
-
 /*
  * What was not there before needs no fence, unless a hart remembers that it was not
  * there. Then the guest faults again, and only then it is fenced.

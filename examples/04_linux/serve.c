@@ -9,13 +9,13 @@ static enum turn go_on(enum hvrv_status status)
     return status == HVRV_OK ? TURN_GO_ON : TURN_STOP;
 }
 
+/* Another cpu interrupts for a change: the guest has an interrupt now, or its VM is off. */
 static enum turn serve_interrupt(struct cpu *cpu, struct guest *guest, uint64_t cause)
 {
     if (cause == HVRV_INTERRUPT_STI)
         return cpu_tick(cpu, guest);
-    /* Another cpu's: the guest has an interrupt now, or its VM is off. */
     hvrv_hart_clear_sip(&cpu->hart, HVRV_SIP_SSIP);
-    return TURN_GO_ON;
+    return __atomic_load_n(&guest->vm->is_off, __ATOMIC_ACQUIRE) ? TURN_STOP : TURN_GO_ON;
 }
 
 /* Whoever raises an interrupt from here on kicks the vHart, and it is not parked. */
@@ -27,15 +27,11 @@ static enum turn wait(struct guest *guest)
 }
 
 /* The guest goes on behind the call unless the call says otherwise. */
-static enum turn serve_call(struct cpu *cpu, struct guest *guest)
+static enum turn end_call(struct cpu *cpu, struct guest *guest, enum hvrv_sbi_action action)
 {
-    struct vm *vm = guest->vm;
-    enum hvrv_sbi_action action;
-    if (hvrv_sbi_serve(&vm->sbi, (uint32_t)(guest - vm->guests), &action) != HVRV_OK)
-        return TURN_STOP;
     switch (action) {
     case HVRV_SBI_GO_ON:
-        if (!cpu->probe.sstc && hvrv_timer_deadline(&guest->vhart) < cpu->timer)
+        if (hvrv_timer_deadline(&guest->vhart) < cpu->timer)
             cpu_set_timer(cpu, hvrv_timer_deadline(&guest->vhart));
         return TURN_GO_ON;
     case HVRV_SBI_PARK:
@@ -43,6 +39,17 @@ static enum turn serve_call(struct cpu *cpu, struct guest *guest)
     default:
         return TURN_STOP;
     }
+}
+
+/* Where the guest has a timer of its own, nothing follows from a call that just goes on. */
+static inline enum turn serve_call(struct cpu *cpu, struct guest *guest)
+{
+    enum hvrv_sbi_action action;
+    if (hvrv_sbi_serve(&guest->vm->sbi, guest->index, &action) != HVRV_OK)
+        return TURN_STOP;
+    if (action == HVRV_SBI_GO_ON && cpu->probe.sstc)
+        return TURN_GO_ON;
+    return end_call(cpu, guest, action);
 }
 
 static enum turn serve_device(struct cpu *cpu, struct guest *guest, const struct hvrv_exit *exit)
@@ -101,17 +108,16 @@ static enum turn serve_exception(struct guest *guest, const struct hvrv_exit *ex
     return go_on(hvrv_inject_exception(&guest->vhart, &exception));
 }
 
-/* By the kind of exit; here the order of cases is that of hvrv_exit_kind. */
-static enum turn serve_decoded(struct cpu *cpu, struct guest *guest, const struct hvrv_trap *trap)
+static enum turn serve_trap(struct cpu *cpu, struct guest *guest, uint64_t scause)
 {
+    struct hvrv_trap trap;
     struct hvrv_exit exit;
-    if (hvrv_trap_decode(trap, &exit) != HVRV_OK)
+    hvrv_trap_read(&cpu->hart, &guest->vhart, scause, &trap);
+    if (hvrv_trap_decode(&trap, &exit) != HVRV_OK)
         return TURN_STOP;
     switch (exit.kind) {
     case HVRV_EXIT_INTERRUPT:
         return serve_interrupt(cpu, guest, exit.cause);
-    case HVRV_EXIT_ECALL:
-        return serve_call(cpu, guest);
     case HVRV_EXIT_GUEST_PAGE_FAULT:
         return serve_fault(cpu, guest, &exit);
     case HVRV_EXIT_VIRTUAL_INSTRUCTION:
@@ -122,24 +128,32 @@ static enum turn serve_decoded(struct cpu *cpu, struct guest *guest, const struc
     }
 }
 
-static bool is_guest_page_fault(uint64_t scause)
+static inline bool is_guest_page_fault(uint64_t scause)
 {
     return scause == HVRV_CAUSE_LOAD_GUEST_PAGE_FAULT ||
            scause == HVRV_CAUSE_STORE_GUEST_PAGE_FAULT ||
            scause == HVRV_CAUSE_FETCH_GUEST_PAGE_FAULT;
 }
 
-/* What happens most comes first, and costs least: a call, and RAM touched for the first time. */
-enum turn serve(struct cpu *cpu, struct guest *guest, uint64_t scause)
+/* What happens most comes first and is decoded least: calls, and RAM that is not there yet. */
+static inline enum turn serve_exit(struct cpu *cpu, struct guest *guest, uint64_t scause)
 {
-    struct hvrv_trap trap;
     if (scause == HVRV_CAUSE_ECALL_VS)
         return serve_call(cpu, guest);
-    hvrv_trap_read(&cpu->hart, &guest->vhart, scause, &trap);
     if (is_guest_page_fault(scause)) {
-        hvrv_gpa gpa = hvrv_gpa_make(trap.htval << 2);
+        hvrv_gpa gpa = hvrv_gpa_make(hvrv_hart_read_htval(&cpu->hart) << 2);
         if (memory_is_ram(guest->vm, gpa))
             return memory_map(guest->vm, cpu, gpa) ? TURN_GO_ON : TURN_STOP;
     }
-    return serve_decoded(cpu, guest, &trap);
+    return serve_trap(cpu, guest, scause);
+}
+
+enum turn serve(struct cpu *cpu, struct guest *guest)
+{
+    enum turn turn;
+    do {
+        hvrv_irq_flush(&guest->vhart);
+        turn = serve_exit(cpu, guest, hvrv_vhart_enter(&guest->vhart));
+    } while (turn == TURN_GO_ON);
+    return turn;
 }

@@ -8,6 +8,7 @@ static bool make_guest(struct vm *vm, uint32_t index, const struct cpu *cpu)
 {
     struct guest *guest = &vm->guests[index];
     guest->vm = vm;
+    guest->index = index;
     guest->deadline = HVRV_TIMER_NEVER;
     if (hvrv_vhart_init(&guest->vhart, &vm->vm) != HVRV_OK ||
         hvrv_timer_init(&guest->vhart, &cpu->probe) != HVRV_OK)
