@@ -208,7 +208,8 @@ static void trap_was_taken(const struct situation *s, uint64_t cause, uint64_t s
 
 /*
  * norm:H_trap_vs_csrwrites, norm:vstvec_sz_acc_op, norm:vsstatus_sz_acc_op, norm:vspec_sz_acc_op,
- * norm:vscause_sz_acc_op, norm:vstval_sz_acc_op, norm:Zicfilp_pelp_trap, norm:sstatus_sdt_trap,
+ * norm:vscause_sz_acc_op, norm:vstval_sz_acc_op, norm:Zicfilp_pelp_trap, norm:vsstatus_spelp_op,
+ * norm:vsstatus_sdt_op, norm:sstatus_sdt_trap,
  * norm:henvcfg_dte_op
  */
 static void an_exception_enters_vs_mode_as_the_hart_would(void **state)

@@ -246,7 +246,8 @@ static void time_is_the_hosts_and_htimedelta(void **state)
     time_was_read(10);
 }
 
-/* norm:H_virtinst_vu_nonhighctr_h0_s0_m1: bit n of scounteren is counter n's. */
+/* norm:H_virtinst_vu_nonhighctr_h0_s0_m1, norm:scounteren_op: bit n of scounteren is counter n's.
+ */
 static void counters_are_shown_to_vu_mode_by_scounteren(void **state)
 {
     (void)state;
@@ -286,7 +287,9 @@ static void a_write_to_a_counter_is_illegal(void **state)
 /* What nobody has ---------------------------------------------------------------------- */
 
 /* norm:H_virtinst_vu_vs_hinst, norm:H_virtinst_vu_vs_nonhigh_allowedhs_tvm0,
- * norm:H_virtinst_vu_sret_sfence, norm:H_virtinst_vs_sret_vtsr1 */
+ * norm:H_virtinst_vu_sret_sfence, norm:H_virtinst_vs_sret_vtsr1,
+ * norm:H_virtinst_vu_nonhigh_supervisor_allowedhs_tvm0,
+ * norm:H_virtinst_vs_sfence_sinval_satp_vtvm1, norm:H_virtinst_xtval */
 static void what_no_row_has_is_illegal_with_its_bits(void **state)
 {
     static const uint32_t rows[] = {
@@ -574,7 +577,7 @@ static void bits_9_and_8_of_the_number_are_the_privilege(void **state)
     }
 }
 
-/* norm:scounteren_op is about counters alone: 0xc00 to 0xc1f. */
+/* norm:scounteren_op: it is about counters alone, 0xc00 to 0xc1f. */
 static void scounteren_hides_nothing_but_counters(void **state)
 {
     static const struct hvrv_virtual_csr csr = {0x000, 0xfff, read_row, NULL};
