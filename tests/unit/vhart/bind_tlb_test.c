@@ -13,13 +13,14 @@
 #include <cmocka.h>
 
 #include <hvrv/vhart/bind.h>
+#include <hvrv/vhart/run.h>
 
 #include "model/tables.h"
 #include "model/tlb.h"
 
 #define RAM    UINT64_C(0x80000000)
 #define SIZE   UINT64_C(0x600000)
-#define HARTS  2
+#define HARTS  3
 #define VMS    2
 #define ROUNDS 5000
 
@@ -33,7 +34,8 @@
 
 static uint64_t words[SIZE / 8];
 
-/* Two VMs with 2 MiB each; the first has two vHarts of one ASID. */
+/* Two VMs with 2 MiB each; the first has vHarts of one ASID, of which b and c share their tables.
+ */
 static struct world {
     struct model_memory memory;
     struct model_hart hart[HARTS];
@@ -43,7 +45,7 @@ static struct world {
     struct hvrv_vm_slot slots[VMS][HARTS];
     struct hvrv_vm vm[VMS];
     uint64_t g_root[VMS];
-    struct hvrv_vhart a, b, other;
+    struct hvrv_vhart a, b, c, other;
 } w;
 
 /* Fences so far, a letter each, and the one of them that reaches no TLB; NONE: all do. */
@@ -135,11 +137,13 @@ static void begin_with(uint64_t vmid, uint64_t other_vmid)
     }
     assert_int_equal(hvrv_vhart_init(&w.a, &w.vm[0]), HVRV_OK);
     assert_int_equal(hvrv_vhart_init(&w.b, &w.vm[0]), HVRV_OK);
+    assert_int_equal(hvrv_vhart_init(&w.c, &w.vm[0]), HVRV_OK);
     assert_int_equal(hvrv_vhart_init(&w.other, &w.vm[1]), HVRV_OK);
-    w.a.sstatus = w.b.sstatus = w.other.sstatus = 0x200000100; /* FS Off */
+    w.a.sstatus = w.b.sstatus = w.c.sstatus = w.other.sstatus = 0x200000100; /* FS Off */
     make_vs_tables(&w.a, 0x10000, 0);
     make_vs_tables(&w.b, 0x20000, 1);
     make_vs_tables(&w.other, 0x10000, 2);
+    w.c.csr.vsatp = w.b.csr.vsatp;
 }
 
 static int end(void **state)
@@ -358,12 +362,143 @@ static void no_order_of_turns_shows_what_is_not_ones_own(void **state)
     }
 }
 
+/* What a hypervisor does on a hart for a guest's remote fence; where the VM has never been,
+ * nothing. */
+static void fence_remote(unsigned hart)
+{
+    stand_on(hart);
+    if (w.bind[hart].loaded && w.bind[hart].loaded->vm == &w.vm[0])
+        hvrv_hart_hfence_vvma_all(&w.hart[hart].hart);
+    else
+        w.slots[0][hart].last = NULL; /* so that the next load fences */
+}
+
+/* b was on the first hart, c maps another page on the second and has all harts fenced, or some. */
+static bool finds_after_a_remote_fence(bool reaches_all)
+{
+    begin_with(5, 6);
+    bool good = finds(0, &w.b, 1);
+    load(1, &w.c);
+    remap(&w.c, 3);
+    guest_fences(1);
+    if (reaches_all)
+        fence_remote(0);
+    stand_on(1);
+    good = good && look(1) == page_of(&w.c, 3);
+    put(1);
+    return good && finds(0, &w.b, 3);
+}
+
+static void a_remote_fence_is_for_harts_where_the_vm_has_been(void **state)
+{
+    (void)state;
+    assert_true(finds_after_a_remote_fence(true));
+    assert_false(finds_after_a_remote_fence(false));
+}
+
+/* Who is on which hart now, and which page each vHart's tables have. */
+static struct {
+    struct hvrv_vhart *vhart[HARTS];
+    unsigned page[VMS + 1];
+} now;
+
+static unsigned *page_now(const struct hvrv_vhart *vhart)
+{
+    if (vhart == &w.other)
+        return &now.page[2];
+    return &now.page[vhart != &w.a]; /* b and c have one */
+}
+
+static void come_or_stay_away(unsigned hart)
+{
+    struct hvrv_vhart *vharts[] = {&w.a, &w.b, &w.c, &w.other};
+    struct hvrv_vhart *vhart = vharts[draw() % 4];
+    struct hvrv_run_kicked kicked;
+
+    if (draw() % 4 == 0)
+        assert_int_equal(hvrv_run_kick(vhart, &kicked), HVRV_OK);
+    if (hvrv_run_take(vhart, hart) != HVRV_OK)
+        return;
+    load(hart, vhart);
+    now.vhart[hart] = vhart;
+}
+
+static void leave(unsigned hart)
+{
+    bool is_ready;
+
+    put(hart);
+    if (draw() % 2)
+        assert_int_equal(hvrv_run_yield(now.vhart[hart]), HVRV_OK);
+    else
+        assert_int_equal(hvrv_run_park(now.vhart[hart], &is_ready), HVRV_OK);
+    now.vhart[hart] = NULL;
+}
+
+static void map_another(unsigned hart)
+{
+    struct hvrv_vhart *vhart = now.vhart[hart];
+    unsigned *page = page_now(vhart);
+
+    *page = (unsigned)(draw() % 16);
+    remap(vhart, *page);
+    guest_fences(hart);
+    for (unsigned i = 0; i < HARTS && (vhart == &w.b || vhart == &w.c); i++) {
+        if (i != hart)
+            fence_remote(i);
+    }
+}
+
+/* Several at once, each on a hart of its own. They come, look, map another page, and leave. */
+static void come_and_go(void)
+{
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        unsigned hart = (unsigned)(draw() % HARTS);
+        uint64_t what = draw() % 8;
+
+        stand_on(hart);
+        if (!now.vhart[hart])
+            come_or_stay_away(hart);
+        else if (what == 0)
+            map_another(hart);
+        else if (what < 4)
+            leave(hart);
+        if (now.vhart[hart]) {
+            stand_on(hart);
+            assert_int_equal(look(hart), page_of(now.vhart[hart], *page_now(now.vhart[hart])));
+        }
+        for (unsigned n = 0; n < HARTS; n++)
+            model_log_clear(&w.hart[n]);
+    }
+}
+
+static void vharts_that_move_among_harts_find_their_own(void **state)
+{
+    static const uint64_t vmids[][2] = {{5, 6}, {5, 5}};
+    (void)state;
+
+    printf("seed %d\n", SEED);
+    for (size_t i = 0; i < sizeof(vmids) / sizeof(vmids[0]); i++) {
+        begin_with(vmids[i][0], vmids[i][1]);
+        memset(&now, 0, sizeof(now));
+        now.page[1] = 1;
+        now.page[2] = 2;
+        assert_int_equal(hvrv_run_start(&w.a), HVRV_OK);
+        assert_int_equal(hvrv_run_start(&w.b), HVRV_OK);
+        assert_int_equal(hvrv_run_start(&w.c), HVRV_OK);
+        assert_int_equal(hvrv_run_start(&w.other), HVRV_OK);
+        come_and_go();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(everybody_finds_his_own, end),
         cmocka_unit_test_teardown(without_one_of_its_fences_somebody_does_not, end),
         cmocka_unit_test_teardown(no_order_of_turns_shows_what_is_not_ones_own, end),
+        cmocka_unit_test_teardown(a_remote_fence_is_for_harts_where_the_vm_has_been, end),
+        cmocka_unit_test_teardown(vharts_that_move_among_harts_find_their_own, end),
     };
 
     return cmocka_run_group_tests_name("vhart/bind_tlb", tests, NULL, NULL);
