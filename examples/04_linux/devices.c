@@ -45,41 +45,47 @@ bool devices_make(struct vm *vm, uint32_t guests)
            hvrv_uart_init(&vm->uart, transmit, vm) == HVRV_OK;
 }
 
-static bool access_uart(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value)
+static enum hvrv_status load_uart(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value)
 {
-    uint64_t offset = mmio->gpa.v - GPA_UART;
-    enum hvrv_status status = mmio->is_store
-                                  ? hvrv_uart_write(&vm->uart, offset, mmio->size, *value)
-                                  : hvrv_uart_read(&vm->uart, offset, mmio->size, value);
+    enum hvrv_status status = hvrv_uart_read(&vm->uart, mmio->gpa.v - GPA_UART, mmio->size, value);
     update(vm);
-    return status == HVRV_OK;
+    return status;
 }
 
 /* Reading changes nothing but for a claim, whose registers come last. */
-static bool access_plic(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value)
+static enum hvrv_status load_plic(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value)
 {
     uint64_t offset = mmio->gpa.v - GPA_PLIC;
-    enum hvrv_status status = mmio->is_store
-                                  ? hvrv_plic_write(&vm->plic, offset, mmio->size, *value)
-                                  : hvrv_plic_read(&vm->plic, offset, mmio->size, value);
-    if (mmio->is_store || offset >= PLIC_CLAIMS)
+    enum hvrv_status status = hvrv_plic_read(&vm->plic, offset, mmio->size, value);
+    if (offset >= PLIC_CLAIMS)
         update(vm);
+    return status;
+}
+
+bool devices_load(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value)
+{
+    enum hvrv_status status = HVRV_ERR_MISSING;
+    lock(&vm->lock);
+    if (mmio->gpa.v - GPA_PLIC < PLIC_SIZE)
+        status = load_plic(vm, mmio, value);
+    else if (mmio->gpa.v - GPA_UART < UART_SIZE)
+        status = load_uart(vm, mmio, value);
+    unlock(&vm->lock);
     return status == HVRV_OK;
 }
 
-/* An AMO to a device is more than this bus can do. */
-bool devices_access(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value)
+bool devices_store(struct vm *vm, const struct hvrv_mmio *mmio)
 {
-    bool is_done = false;
-    if (mmio->is_amo || mmio->is_split)
-        return false;
+    uint64_t gpa = mmio->gpa.v;
+    enum hvrv_status status = HVRV_ERR_MISSING;
     lock(&vm->lock);
-    if (mmio->gpa.v - GPA_PLIC < PLIC_SIZE)
-        is_done = access_plic(vm, mmio, value);
-    else if (mmio->gpa.v - GPA_UART < UART_SIZE)
-        is_done = access_uart(vm, mmio, value);
+    if (gpa - GPA_PLIC < PLIC_SIZE)
+        status = hvrv_plic_write(&vm->plic, gpa - GPA_PLIC, mmio->size, mmio->value);
+    else if (gpa - GPA_UART < UART_SIZE)
+        status = hvrv_uart_write(&vm->uart, gpa - GPA_UART, mmio->size, mmio->value);
+    update(vm);
     unlock(&vm->lock);
-    return is_done;
+    return status == HVRV_OK;
 }
 
 bool devices_has_room(struct vm *vm)

@@ -158,12 +158,13 @@ static inline bool memory_is_ram(const struct vm *vm, hvrv_gpa gpa)
     return gpa.v - GPA_RAM < vm->ram;
 }
 
-bool memory_map(struct vm *vm, struct cpu *cpu, hvrv_gpa gpa);
-bool memory_find_gpa(struct vm *vm, struct cpu *cpu, struct hvrv_exit *exit);
+enum hvrv_status memory_map(struct vm *vm, struct cpu *cpu, hvrv_gpa gpa);
+enum hvrv_status memory_find_gpa(struct vm *vm, struct cpu *cpu, struct hvrv_exit *exit);
 
 /* devices.c: the PLIC and the serial port. */
 bool devices_make(struct vm *vm, uint32_t guests);
-bool devices_access(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value);
+bool devices_load(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value);
+bool devices_store(struct vm *vm, const struct hvrv_mmio *mmio);
 void devices_receive(struct vm *vm, uint8_t byte);
 bool devices_has_room(struct vm *vm);
 

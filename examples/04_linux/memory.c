@@ -40,7 +40,7 @@ bool memory_make(struct vm *vm)
  * What was not there before needs no fence, unless a hart remembers that it was not
  * there. Then the guest faults again, and only then it is fenced.
  */
-bool memory_map(struct vm *vm, struct cpu *cpu, hvrv_gpa gpa)
+enum hvrv_status memory_map(struct vm *vm, struct cpu *cpu, hvrv_gpa gpa)
 {
     uint64_t size = is_flag(CONFIG_PAGES) ? HVRV_PAGE_SIZE : UINT64_C(1) << 21;
     uint64_t first = gpa.v & -size;
@@ -49,40 +49,33 @@ bool memory_map(struct vm *vm, struct cpu *cpu, hvrv_gpa gpa)
                                           .bits = HVRV_PTE_R | HVRV_PTE_W | HVRV_PTE_X |
                                                   HVRV_PTE_A | HVRV_PTE_D};
     struct hvrv_fence_gather gather;
-    if (hvrv_fence_begin(&gather, &vm->domain, &cpu->hart) != HVRV_OK)
-        return false;
-    switch (hvrv_gstage_map(&vm->gstage, &map, &gather)) {
-    case HVRV_OK:
-    case HVRV_ERR_RACE:
-        return true;
-    case HVRV_ERR_EXISTS:
+    enum hvrv_status status = hvrv_fence_begin(&gather, &vm->domain, &cpu->hart);
+    if (status == HVRV_OK)
+        status = hvrv_gstage_map(&vm->gstage, &map, &gather);
+    if (status == HVRV_ERR_EXISTS)
         hvrv_hart_hfence_gvma_vmid(&cpu->hart, vm->domain.vmid);
-        return true;
-    default:
-        return false;
-    }
+    return status == HVRV_ERR_EXISTS || status == HVRV_ERR_RACE ? HVRV_OK : status;
 }
 
 /* The regime of this moment, from the hart; the G-stage sets A and D itself where it has to. */
-static bool make_walk(struct vm *vm, struct cpu *cpu, struct hvrv_walk *walk)
+static enum hvrv_status make_walk(struct vm *vm, struct cpu *cpu, struct hvrv_walk *walk)
 {
     struct hvrv_walk_csrs csrs = {.vsatp = hvrv_hart_read_vsatp(&cpu->hart),
                                   .hgatp = vm->vm.hgatp,
                                   .vsstatus = hvrv_hart_read_vsstatus(&cpu->hart),
                                   .sstatus = hvrv_hart_read_sstatus(&cpu->hart)};
     struct hvrv_walk_regime regime;
-    if (hvrv_walk_regime_from_csrs(&regime, &csrs) != HVRV_OK)
-        return false;
+    enum hvrv_status status = hvrv_walk_regime_from_csrs(&regime, &csrs);
     regime.vs_ad = HVRV_WALK_AD_IGNORE;
-    return hvrv_walk_init(walk, &regime, &machine.phys) == HVRV_OK;
+    return status == HVRV_OK ? hvrv_walk_init(walk, &regime, &machine.phys) : status;
 }
 
-bool memory_find_gpa(struct vm *vm, struct cpu *cpu, struct hvrv_exit *exit)
+/* An entry that changed meanwhile leaves the GPA unknown, and the guest tries again. */
+enum hvrv_status memory_find_gpa(struct vm *vm, struct cpu *cpu, struct hvrv_exit *exit)
 {
     struct hvrv_walk walk;
-    enum hvrv_status status;
-    if (!make_walk(vm, cpu, &walk))
-        return false;
-    status = hvrv_trap_find_gpa(exit, &walk);
-    return status == HVRV_OK || status == HVRV_ERR_RACE;
+    enum hvrv_status status = make_walk(vm, cpu, &walk);
+    if (status == HVRV_OK)
+        status = hvrv_trap_find_gpa(exit, &walk);
+    return status == HVRV_ERR_RACE ? HVRV_OK : status;
 }

@@ -4,9 +4,18 @@
 
 #include "host.h"
 
-static enum turn go_on(enum hvrv_status status)
+/* What cannot be served and cannot be made an exception either is the VM's end. */
+static enum turn lose(struct guest *guest, enum hvrv_status status)
 {
-    return status == HVRV_OK ? TURN_GO_ON : TURN_STOP;
+    printf("hypervisor: VM %u, vHart %u: lost at 0x%lx: %s\n", guest->vm->number, guest->index,
+           guest->vhart.sepc, hvrv_status_text(status));
+    vm_power_off(guest->vm, HVRV_SBI_REASON_FAILURE);
+    return TURN_STOP;
+}
+
+static enum turn go_on(struct guest *guest, enum hvrv_status status)
+{
+    return status == HVRV_OK ? TURN_GO_ON : lose(guest, status);
 }
 
 /* Another cpu interrupts for a change: the guest has an interrupt now, or its VM is off. */
@@ -21,8 +30,9 @@ static enum turn serve_interrupt(struct cpu *cpu, struct guest *guest, uint64_t 
 /* Whoever raises an interrupt from here on kicks the vHart, and it is not parked. */
 static enum turn wait(struct guest *guest)
 {
-    if (hvrv_run_listen(&guest->vhart) != HVRV_OK)
-        return TURN_STOP;
+    enum hvrv_status status = hvrv_run_listen(&guest->vhart);
+    if (status != HVRV_OK)
+        return lose(guest, status);
     return hvrv_irq_is_pending(&guest->vhart) ? TURN_GO_ON : TURN_PARK;
 }
 
@@ -45,46 +55,55 @@ static enum turn end_call(struct cpu *cpu, struct guest *guest, enum hvrv_sbi_ac
 static inline enum turn serve_call(struct cpu *cpu, struct guest *guest)
 {
     enum hvrv_sbi_action action;
-    if (hvrv_sbi_serve(&guest->vm->sbi, guest->index, &action) != HVRV_OK)
-        return TURN_STOP;
+    enum hvrv_status status = hvrv_sbi_serve(&guest->vm->sbi, guest->index, &action);
+    if (status != HVRV_OK)
+        return lose(guest, status);
     if (action == HVRV_SBI_GO_ON && cpu->probe.sstc)
         return TURN_GO_ON;
     return end_call(cpu, guest, action);
 }
 
+/* An AMO to a device, or an access that crosses into another page, is more than this bus can do. */
+static inline bool is_done(struct vm *vm, struct guest *guest, const struct hvrv_mmio *mmio)
+{
+    uint64_t value = 0;
+    if (mmio->is_amo || mmio->is_split)
+        return false;
+    if (!(mmio->is_store ? devices_store(vm, mmio) : devices_load(vm, mmio, &value)))
+        return false;
+    return hvrv_mmio_finish(mmio, &guest->vhart, value) == HVRV_OK;
+}
+
 static enum turn serve_device(struct cpu *cpu, struct guest *guest, const struct hvrv_exit *exit)
 {
     struct hvrv_mmio mmio;
-    uint64_t value;
-    if (hvrv_mmio_begin(&mmio, &cpu->hart, &guest->vhart, exit) != HVRV_OK)
-        return TURN_STOP;
-    switch (mmio.outcome) {
-    case HVRV_MMIO_READY:
-        value = mmio.value;
-        if (devices_access(guest->vm, &mmio, &value))
-            return go_on(hvrv_mmio_finish(&mmio, &guest->vhart, value));
-        return go_on(hvrv_inject_access_fault(&guest->vhart, exit));
-    case HVRV_MMIO_RETRY:
+    enum hvrv_status status = hvrv_mmio_begin(&mmio, &cpu->hart, &guest->vhart, exit);
+    if (status != HVRV_OK)
+        return lose(guest, status);
+    if (mmio.outcome == HVRV_MMIO_RETRY)
         return TURN_GO_ON;
-    case HVRV_MMIO_FAULT:
-        return go_on(hvrv_inject_exception(&guest->vhart, &mmio.exception));
-    default:
-        return go_on(hvrv_inject_access_fault(&guest->vhart, exit));
-    }
+    if (mmio.outcome == HVRV_MMIO_FAULT)
+        return go_on(guest, hvrv_inject_exception(&guest->vhart, &mmio.exception));
+    if (mmio.outcome == HVRV_MMIO_READY && is_done(guest->vm, guest, &mmio))
+        return TURN_GO_ON;
+    return go_on(guest, hvrv_inject_access_fault(&guest->vhart, exit));
 }
 
 /* RAM that is not there yet, a device, or nothing. */
 static enum turn serve_fault(struct cpu *cpu, struct guest *guest, struct hvrv_exit *exit)
 {
     struct vm *vm = guest->vm;
-    if (exit->gpa_is == HVRV_EXIT_GPA_UNKNOWN && !memory_find_gpa(vm, cpu, exit))
-        return TURN_STOP;
+    if (exit->gpa_is == HVRV_EXIT_GPA_UNKNOWN) {
+        enum hvrv_status status = memory_find_gpa(vm, cpu, exit);
+        if (status != HVRV_OK)
+            return lose(guest, status);
+    }
     if (exit->gpa_is != HVRV_EXIT_GPA_KNOWN)
         return TURN_GO_ON;
     if (memory_is_ram(vm, exit->gpa))
-        return memory_map(vm, cpu, exit->gpa) ? TURN_GO_ON : TURN_STOP;
+        return go_on(guest, memory_map(vm, cpu, exit->gpa));
     if (exit->is_implicit || exit->access == HVRV_ACCESS_FETCH)
-        return go_on(hvrv_inject_access_fault(&guest->vhart, exit));
+        return go_on(guest, hvrv_inject_access_fault(&guest->vhart, exit));
     return serve_device(cpu, guest, exit);
 }
 
@@ -94,8 +113,9 @@ static enum turn serve_instruction(struct cpu *cpu, struct guest *guest,
     static const struct hvrv_virtual defaults = {0};
     struct hvrv_virtual_exit at = {&cpu->hart, &guest->vhart, exit};
     enum hvrv_virtual_outcome outcome;
-    if (hvrv_virtual_serve(&defaults, &at, &outcome) != HVRV_OK)
-        return TURN_STOP;
+    enum hvrv_status status = hvrv_virtual_serve(&defaults, &at, &outcome);
+    if (status != HVRV_OK)
+        return lose(guest, status);
     if (outcome == HVRV_VIRTUAL_YIELD)
         return TURN_OVER;
     return outcome == HVRV_VIRTUAL_WAIT ? wait(guest) : TURN_GO_ON;
@@ -105,7 +125,7 @@ static enum turn serve_instruction(struct cpu *cpu, struct guest *guest,
 static enum turn serve_exception(struct guest *guest, const struct hvrv_exit *exit)
 {
     struct hvrv_exception exception = {.cause = (enum hvrv_cause)exit->cause, .stval = exit->value};
-    return go_on(hvrv_inject_exception(&guest->vhart, &exception));
+    return go_on(guest, hvrv_inject_exception(&guest->vhart, &exception));
 }
 
 static enum turn serve_trap(struct cpu *cpu, struct guest *guest, uint64_t scause)
@@ -113,8 +133,9 @@ static enum turn serve_trap(struct cpu *cpu, struct guest *guest, uint64_t scaus
     struct hvrv_trap trap;
     struct hvrv_exit exit;
     hvrv_trap_read(&cpu->hart, &guest->vhart, scause, &trap);
-    if (hvrv_trap_decode(&trap, &exit) != HVRV_OK)
-        return TURN_STOP;
+    enum hvrv_status status = hvrv_trap_decode(&trap, &exit);
+    if (status != HVRV_OK)
+        return lose(guest, status);
     switch (exit.kind) {
     case HVRV_EXIT_INTERRUPT:
         return serve_interrupt(cpu, guest, exit.cause);
@@ -143,7 +164,7 @@ static inline enum turn serve_exit(struct cpu *cpu, struct guest *guest, uint64_
     if (is_guest_page_fault(scause)) {
         hvrv_gpa gpa = hvrv_gpa_make(hvrv_hart_read_htval(&cpu->hart) << 2);
         if (memory_is_ram(guest->vm, gpa))
-            return memory_map(guest->vm, cpu, gpa) ? TURN_GO_ON : TURN_STOP;
+            return go_on(guest, memory_map(guest->vm, cpu, gpa));
     }
     return serve_trap(cpu, guest, scause);
 }

@@ -136,8 +136,12 @@ bool hvrv_plic_find_pending(const struct hvrv_plic *plic, uint32_t context)
     return find_best(plic, target, target->threshold) != 0;
 }
 
-/* The threshold is for the line alone: a claim finds whatever has a priority. */
-static uint32_t claim(struct hvrv_plic *plic, const struct hvrv_plic_context *context)
+/*
+ * The threshold is for the line alone: a claim finds whatever has a priority.
+ * Apart, so that reading another register needs no stack.
+ */
+__attribute__((noinline)) static uint32_t claim(struct hvrv_plic *plic,
+                                                const struct hvrv_plic_context *context)
 {
     uint32_t source = find_best(plic, context, 0);
 
