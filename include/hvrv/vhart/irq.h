@@ -17,6 +17,8 @@
  * Whoever raises an interrupt also sees to it that the vHart runs: hvrv_run_kick()
  * tells what that takes (@ref run). The order is raise, then kick.
  *
+ * hvrv_vhart_init() forgets what was noted, and not atomically: nobody raises meanwhile.
+ *
  * The interrupts reach VS-mode without an exit because hideleg has them
  * (#HVRV_VHART_HIDELEG_DEFAULT); hvrv_bind_put() clears vsie and hvip while it
  * still does. VSTIP is the timer's where the guest has no Sstc (@ref timer).

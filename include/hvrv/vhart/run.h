@@ -14,6 +14,8 @@
  *                          |                        |    else yield
  *                          +------- PARKED <--------+
  *
+ * hvrv_vhart_init() makes it STOPPED, and not atomically: nobody else knows the vHart yet.
+ *
  * Only one hart's hvrv_run_take() succeeds, so a vHart is never loaded twice.
  * A vHart that waits (the guest's WFI) is parked; whoever raises an interrupt
  * kicks it. No kick is lost between the look for a reason to go on and the
