@@ -18,7 +18,8 @@
  * CSRs.
  *
  * All calls work on a vHart that is loaded on this hart, or on none. In the
- * first case the VS-level CSRs are the hart's, in the second vhart->csr.
+ * first case the VS-level CSRs are the hart's, in the second vhart->csr. henvcfg.DTE
+ * is taken from vhart->csr in both: it is for harts with Ssdbltrp alone.
  * @{
  */
 #ifndef HVRV_VHART_INJECT_H

@@ -320,6 +320,55 @@ static void what_no_row_has_is_illegal_with_its_bits(void **state)
     }
 }
 
+#define SEED UINT64_C(0x5eed0022)
+
+static uint64_t random_state = SEED;
+
+static uint32_t random_word(void)
+{
+    uint64_t z = random_state += UINT64_C(0x9e3779b97f4a7c15);
+
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return (uint32_t)(z ^ z >> 31);
+}
+
+/* What is read of a counter that the guest may see, and nothing else of all CSR instructions. */
+static bool reads_counter(uint32_t bits, bool is_vs, uint32_t scounteren)
+{
+    unsigned funct3 = bits >> 12 & 7, csr = bits >> 20;
+    bool only_reads = (funct3 & 3) >= 2 && (bits >> 15 & 31) == 0;
+
+    return (bits & 0x7f) == 0x73 && only_reads && csr >= 0xc00 && csr <= 0xc1f &&
+           (is_vs || (scounteren >> (csr & 31) & 1));
+}
+
+/* A guest may execute what it likes: random words, half of them CSR instructions, many of x0. */
+static void no_word_does_more_than_the_library_has_rows_for(void **state)
+{
+    (void)state;
+    print_message("seed 0x%llx\n", (unsigned long long)SEED);
+    for (unsigned i = 0; i < 20000; i++) {
+        uint32_t bits = random_word() | 1, scounteren = random_word();
+        bool is_vs = random_word() & 1;
+
+        if (i & 1)
+            bits = (bits & ~UINT32_C(0x7f)) | 0x73;
+        if (i & 2)
+            bits &= ~(UINT32_C(31) << 15);
+        if (i & 4)
+            bits = (bits & 0x1fffff) | (0xc00 + (bits >> 25) % 34) << 20;
+        model_force(&w.model, HVRV_CSR_SCOUNTEREN, scounteren);
+        trap(random_word() & 1 ? VIRTUAL : ILLEGAL, is_vs, bits);
+        if (!reads_counter(bits, is_vs, scounteren)) {
+            was_illegal(&none, (bits & 3) == 3 ? bits : bits & 0xffff);
+            continue;
+        }
+        was_served(&none, HVRV_VIRTUAL_DONE, 4);
+        only_rd_changed(bits >> 7 & 31);
+    }
+}
+
 /* norm:sstatus_sdt_trap: then the guest cannot go on. */
 static void what_would_be_a_double_trap_is_a_status(void **state)
 {
@@ -827,6 +876,7 @@ int main(void)
         TEST(counters_are_shown_to_vu_mode_by_scounteren),
         TEST(a_write_to_a_counter_is_illegal),
         TEST(what_no_row_has_is_illegal_with_its_bits),
+        TEST(no_word_does_more_than_the_library_has_rows_for),
         TEST(what_would_be_a_double_trap_is_a_status),
         TEST(with_stval_0_the_instruction_is_fetched),
         TEST(a_fetched_instruction_of_either_length_is_whole),
