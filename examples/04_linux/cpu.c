@@ -12,6 +12,9 @@ bool cpu_init(struct cpu *cpu, uint64_t id, uint32_t index)
     if (hvrv_probe_hart(&cpu->probe, &cpu->hart) != HVRV_OK ||
         hvrv_bind_init(&cpu->bind, &cpu->hart, &cpu->probe, index) != HVRV_OK)
         return false;
+    /* QEMU 10 makes a timer interrupt of vstimecmp even where guests may not use it. */
+    if (cpu->probe.sstc)
+        hvrv_hart_write_vstimecmp(&cpu->hart, HVRV_TIMER_NEVER);
     if (is_flag(CONFIG_NO_SSTC))
         cpu->probe.sstc = false;
     cpu->sstc = hvrv_hart_try_write_stimecmp(&cpu->hart, HVRV_TIMER_NEVER) == HVRV_OK;
