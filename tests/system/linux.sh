@@ -139,7 +139,8 @@ case $status in
 esac
 passed=$(grep -cE "^([01]> )?workload: passed, $vharts vHarts" "$work/console")
 [ "$passed" = $vms ] || fail "the workload passed in $passed of $vms VMs"
-grep -qE '^([01]> )?guest: done with status 0' "$work/console" || fail "init did not end well"
+[ "$(grep -cE '^([01]> )?guest: done with status 0 ' "$work/console")" = $vms ] ||
+    fail "init did not end well"
 [ $vector = 0 ] || grep -q 'workload: passed.*vectors' "$work/console" ||
     fail "the guest found no vectors"
 if [ $bare = 0 ]; then

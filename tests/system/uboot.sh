@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# uboot.sh ELF [--check] [--machine qemu7|qemu10]: runs U-Boot's S-mode image on the
-# hypervisor ELF (examples/04_linux), in the terminal; with --check types `version` and
+# uboot.sh ELF [--check] [--machine qemu7|qemu10] [--seconds N]: runs U-Boot's S-mode image
+# on the hypervisor ELF (examples/04_linux), in the terminal; with --check types `version` and
 # `poweroff` at its prompt, and fails unless the one is answered and the other ends the machine.
+# Each of them, and the prompt, may take N seconds.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -22,6 +23,7 @@ fail() {
 while [ $# -gt 0 ]; do
     case $1 in
         --check) check=1 ;;
+        --seconds) seconds=$2 && shift ;;
         --machine)
             [ "$2" != qemu10 ] || qemu=$here/qemu10.sh
             shift
