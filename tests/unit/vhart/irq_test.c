@@ -454,7 +454,8 @@ static void look_for_a_stray(void *context, const struct model_access *done)
     writes++;
 }
 
-/* At no step of load and put is an interrupt of the guest the host's. norm:hideleg_op, norm:hideleg_hs */
+/* At no step of load and put is an interrupt of the guest the host's. norm:hideleg_op,
+ * norm:hideleg_hs */
 static void no_interrupt_of_the_guest_reaches_the_host(void **state)
 {
     (void)state;
