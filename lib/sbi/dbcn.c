@@ -48,11 +48,8 @@ static enum hvrv_sbi_error console(const struct hvrv_sbi *sbi, struct hvrv_sbi_b
                                    enum hvrv_sbi_error (*op)(void *, struct hvrv_sbi_bytes *))
 {
     uint32_t count = bytes->count;
-    uint8_t *memory = bytes->bytes;
     enum hvrv_sbi_error error = op(sbi->context, bytes);
 
-    bytes->bytes = memory;
-    bytes->count = count;
     if (bytes->done > count)
         bytes->done = count;
     return error;

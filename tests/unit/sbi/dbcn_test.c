@@ -256,6 +256,30 @@ static void a_console_that_claims_more_than_there_is_is_not_believed(void **stat
     assert_int_equal(w.last, GPA(0, 0) + 103);
 }
 
+/* Memory that was there when it was looked for, and is not when it is to be copied. */
+static void memory_that_goes_away_meanwhile_ends_the_call(void **state)
+{
+    uint64_t accesses;
+
+    (void)state;
+    w.in_count = 200;
+    for (uint64_t fid = 0; fid < 2; fid++) {
+        accesses = w.accesses;
+        w.in_next = 0;
+        assert_answer(ASK(0, DBCN, fid, 200, GPA(0, 0), 0), SUCCESS, 200);
+        accesses = w.accesses - accesses;
+        for (uint64_t i = 1; i <= accesses; i++) {
+            struct answer answer;
+            w.in_next = 0;
+            w.refuse = w.accesses + i;
+            answer = ASK(0, DBCN, fid, 200, GPA(0, 0), 0);
+            assert_true(answer.is_answered);
+            assert_int_equal(answer.error, answer.value == 0 ? INVALID_PARAM : SUCCESS);
+            assert_in_range(answer.value, 0, 199);
+        }
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, sbi_world_build)
@@ -275,6 +299,7 @@ int main(void)
         TEST(an_error_after_some_bytes_waits_for_the_next_call),
         TEST(without_a_way_to_read_reading_is_denied),
         TEST(a_console_that_claims_more_than_there_is_is_not_believed),
+        TEST(memory_that_goes_away_meanwhile_ends_the_call),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -216,6 +216,32 @@ static void a_break_is_no_sleep(void **state)
     assert_int_equal(w.harts[1].state, START_PENDING);
 }
 
+/* Timer and interrupts of a hart that only makes room for another are its own still. */
+static void a_break_takes_nothing_away(void **state)
+{
+    (void)state;
+    assert_error(ASK(0, TIME, 0, 100), SUCCESS);
+    assert_int_equal(hvrv_irq_raise(&w.vharts[0], 0x44), HVRV_OK);
+    assert_int_equal(hvrv_sbi_rest(&w.sbi, 0), HVRV_OK);
+    assert_int_equal(hvrv_timer_deadline(&w.vharts[0]), 100);
+    assert_int_equal(w.vharts[0].irq & 0xffffffff, 0x44);
+    assert_int_equal(ASK(0, HSM, 3, 0).action, HVRV_SBI_PARK);
+    assert_int_equal(hvrv_sbi_rest(&w.sbi, 0), HVRV_OK);
+    assert_int_equal(hvrv_timer_deadline(&w.vharts[0]), 100);
+    assert_int_equal(w.vharts[0].irq & 0xffffffff, 0x44);
+}
+
+/* The G-stage's table changes while it is walked: a few times is nothing, for ever is no memory. */
+static void an_address_is_looked_for_again_if_the_table_changed(void **state)
+{
+    (void)state;
+    w.races = 100;
+    assert_error(ASK(0, HSM, 0, 1, GPA(PAGE_FRESH, 0), 0), INVALID_ADDRESS);
+    assert_in_range(w.races, 90, 99);
+    w.races = 2;
+    assert_error(ASK(0, HSM, 0, 1, GPA(PAGE_FRESH, 0), 0), SUCCESS);
+}
+
 static void a_retentive_sleep_keeps_all_and_returns_success(void **state)
 {
     struct answer answer;
@@ -340,6 +366,8 @@ int main(void)
         TEST(a_hart_that_was_stopped_begins_without_timer_and_ipi),
         TEST(an_ipi_to_a_hart_just_started_is_not_lost),
         TEST(a_break_is_no_sleep),
+        TEST(a_break_takes_nothing_away),
+        TEST(an_address_is_looked_for_again_if_the_table_changed),
         TEST(a_retentive_sleep_keeps_all_and_returns_success),
         TEST(a_non_retentive_sleep_ends_at_an_address_of_the_guests_choice),
         TEST(a_loaded_vharts_registers_are_set_in_the_hart),

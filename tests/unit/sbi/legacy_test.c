@@ -81,6 +81,10 @@ static void clearing_tells_whether_an_ipi_was_pending(void **state)
     sbi_world_load(0);
     hvrv_irq_flush(&w.vharts[0]);
     assert_legacy(ASK(0, CLEAR_IPI, 0, 0), 0);
+    w.model.csr[0x645] = 0x4; /* the guest's own, by sip.SSIP */
+    assert_legacy(ASK(0, CLEAR_IPI, 0, 0), 1);
+    hvrv_irq_flush(&w.vharts[0]);
+    assert_int_equal(w.model.csr[0x645], 0);
     assert_int_equal(hvrv_irq_raise(&w.vharts[0], 0x4), HVRV_OK);
     hvrv_irq_flush(&w.vharts[0]);
     assert_legacy(ASK(0, CLEAR_IPI, 0, 0), 1);
@@ -220,10 +224,46 @@ static void the_masks_address_goes_through_the_guests_own_tables(void **state)
     assert_int_equal(answer.pc, VSTVEC);
     assert_int_equal(w.vharts[0].csr.vscause, 13); /* load page fault */
     assert_int_equal(w.vharts[0].csr.vstval, UINT64_C(0x3fc0008000));
+    w.vharts[0].csr.vsatp = 0;
     sbi_world_load(0);
+    w.model.csr[0x280] = SV39 | GPA(8, 0) >> 12; /* which the guest wrote since */
     assert_legacy(ASK(0, SEND_IPI, 0, UINT64_C(0x3fc0003010)), 0);
     assert_int_equal(w.kicks[2], 2);
     model_hart_check(&w.model);
+}
+
+/* Bits of the page's entry, and of vsstatus and henvcfg: SUM, MXR and ADUE. */
+static void the_masks_page_is_judged_as_the_guests_own_load(void **state)
+{
+    static const struct {
+        uint64_t pte, vsstatus, henvcfg;
+        uint64_t cause; /* 0: none */
+    } rows[] = {{0xc7, 0, 0, 0},
+                {0xd7, 0, 0, 13},                     /* U */
+                {0xd7, UINT64_C(1) << 18, 0, 0},      /* U and SUM */
+                {0xc9, 0, 0, 13},                     /* X */
+                {0xc9, UINT64_C(1) << 19, 0, 0},      /* X and MXR */
+                {0x87, 0, 0, 13},                     /* A clear */
+                {0x87, 0, UINT64_C(1) << 61, 0},      /* A clear and ADUE */
+                {UINT64_C(1) << 61 | 0xc7, 0, 0, 13}, /* PBMT */
+                {UINT64_C(1) << 61 | 0xc7, 0, UINT64_C(1) << 62, 0}};
+    uint64_t vsstatus = w.vharts[0].csr.vsstatus, henvcfg = w.vharts[0].csr.henvcfg;
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        uint64_t pte = GPA(3, 0) >> 12 << 10 | rows[i].pte;
+        struct answer answer;
+        map_guest();
+        sbi_world_fill(GPA(10, 3 * 8), &pte, 8);
+        w.vharts[0].csr.vsatp = SV39 | GPA(8, 0) >> 12;
+        w.vharts[0].csr.vsstatus = vsstatus | rows[i].vsstatus;
+        w.vharts[0].csr.henvcfg = henvcfg | rows[i].henvcfg;
+        w.vharts[0].csr.vscause = 0;
+        w.vharts[0].csr.vstvec = VSTVEC;
+        answer = ASK(0, SEND_IPI, 0, UINT64_C(0x3fc0003010));
+        assert_int_equal(w.vharts[0].csr.vscause, rows[i].cause);
+        assert_int_equal(answer.pc, rows[i].cause ? VSTVEC : PC + 4);
+    }
 }
 
 /* A mode that no hart has been given, or a trap within a trap: nothing to raise, so it is told. */
@@ -272,6 +312,7 @@ int main(void)
         TEST(ranges_and_asids_are_checked),
         TEST(a_mask_that_cannot_be_read_is_the_guests_own_fault),
         TEST(the_masks_address_goes_through_the_guests_own_tables),
+        TEST(the_masks_page_is_judged_as_the_guests_own_load),
         TEST(a_mask_that_cannot_be_looked_for_is_a_failure),
         TEST(shutting_down_does_not_return),
     };

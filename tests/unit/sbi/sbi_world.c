@@ -18,6 +18,8 @@ static const uint64_t ids[HARTS] = {0, 1, 2, 5, 70};
 static uint64_t *word_at(uint64_t hpa)
 {
     w.accesses++;
+    if (w.accesses == w.refuse)
+        return NULL;
     if (hpa >= HPA && hpa - HPA < sizeof(ram))
         return &ram[(hpa - HPA) / 8];
     if (hpa >= TABLES && hpa - TABLES < sizeof(tables))
@@ -66,9 +68,13 @@ static bool swap(void *context, hvrv_hpa hpa, uint64_t *expected, uint64_t desir
     (void)context;
     if (!word)
         return false;
-    if (*word == *expected) {
+    if (w.races != 0) {
+        w.races--;
+        *expected = ~*word;
+    } else if (*word == *expected) {
         *word = desired;
-        note_store(hpa.v);
+        if (hpa.v < TABLES)
+            note_store(hpa.v);
     } else {
         *expected = *word;
     }
@@ -92,6 +98,8 @@ static uint64_t leaf(unsigned page)
         return pte & ~UINT64_C(6);
     case PAGE_DEVICE:
         return NOWHERE >> 12 << 10 | FLAGS;
+    case PAGE_FRESH:
+        return pte & ~UINT64_C(0xc0);
     default:
         return pte;
     }
@@ -100,7 +108,7 @@ static uint64_t leaf(unsigned page)
 static void build_memory(void)
 {
     struct hvrv_phys_config config = {.ops = &phys_ops};
-    struct hvrv_walk_regime regime = {.g_mode = 8};
+    struct hvrv_walk_regime regime = {.g_mode = 8, .g_ad = HVRV_WALK_AD_UPDATE};
 
     memset(ram, 0, sizeof(ram));
     memset(tables, 0, sizeof(tables));

@@ -58,6 +58,7 @@ enum page {
     PAGE_NO_W = 34,   /* may be read and executed */
     PAGE_ONLY_X = 35, /* may be executed */
     PAGE_DEVICE = 36, /* mapped to where the port knows no memory */
+    PAGE_FRESH = 37,  /* A and D are clear, and set by the first access */
 };
 
 #define GPA(page, offset) (RAM + (page)*UINT64_C(0x1000) + (offset))
@@ -81,6 +82,8 @@ struct sbi_world {
     uint64_t accesses;           /* through the port */
     uint64_t refused;            /* of these, those that no memory answers */
     uint64_t strays;             /* of those, the ones that nothing is mapped to */
+    uint64_t refuse;             /* the access of this number is refused too; 0: none */
+    unsigned races;              /* how many swaps find that another was faster */
     uint64_t first, last;        /* GPAs that were stored to; first > last: none */
     unsigned kicks[HARTS];       /* ops.kick, for each */
     unsigned starts[HARTS];      /* ops.start, for each */
