@@ -378,6 +378,26 @@ static void without_sstc_the_comparator_is_left_alone(void **state)
     put();
 }
 
+/* A hart that has Sstc, which this guest shall not see: its comparator is kept from ringing. */
+static void a_guest_may_go_without_what_its_hart_has(void **state)
+{
+    struct hvrv_probe fewer = w.probe;
+
+    (void)state;
+    fewer.sstc = false;
+    assert_int_equal(hvrv_timer_init(&w.vhart, &fewer), HVRV_OK);
+    model_force(&w.model, HVRV_CSR_VSTIMECMP, 0);
+    model_force(&w.model, HVRV_CSR_TIME, 999);
+    load();
+    assert_int_equal(model_peek(&w.model, HVRV_CSR_VSTIMECMP), NEVER);
+    assert_int_equal(model_peek(&w.model, HVRV_CSR_HENVCFG) >> 63, 0);
+    set(1000);
+    assert_false(rings());
+    assert_true(hvrv_timer_check(&w.vhart, 1000));
+    assert_true(rings());
+    assert_int_equal(model_peek(&w.model, HVRV_CSR_VSTIMECMP), NEVER);
+}
+
 /* A guest whose timer interrupt is off does not wait for it. */
 static void a_timer_that_is_off_wakes_nobody(void **state)
 {
@@ -486,6 +506,7 @@ int main(void)
         TEST_WITHOUT(without_sstc_never_takes_the_timer_away),
         TEST_WITHOUT(without_sstc_a_parked_vhart_finds_it_when_it_comes_back),
         TEST_WITHOUT(without_sstc_the_comparator_is_left_alone),
+        TEST(a_guest_may_go_without_what_its_hart_has),
         TEST(a_timer_that_is_off_wakes_nobody),
         TEST(a_loaded_vhart_keeps_its_way),
         TEST(a_null_pointer_is_a_status_or_never),
