@@ -12,11 +12,7 @@ bool cpu_init(struct cpu *cpu, uint64_t id, uint32_t index)
     if (hvrv_probe_hart(&cpu->probe, &cpu->hart) != HVRV_OK ||
         hvrv_bind_init(&cpu->bind, &cpu->hart, &cpu->probe, index) != HVRV_OK)
         return false;
-    /* QEMU 10 makes a timer interrupt of vstimecmp even where guests may not use it. */
-    if (cpu->probe.sstc)
-        hvrv_hart_write_vstimecmp(&cpu->hart, HVRV_TIMER_NEVER);
-    if (is_flag(CONFIG_NO_SSTC))
-        cpu->probe.sstc = false;
+    cpu->gives_sstc = cpu->probe.sstc && !is_flag(CONFIG_NO_SSTC);
     cpu->sstc = hvrv_hart_try_write_stimecmp(&cpu->hart, HVRV_TIMER_NEVER) == HVRV_OK;
     hvrv_hart_write_sie(&cpu->hart, HVRV_SIE_STIE | HVRV_SIE_SSIE);
     return true;
@@ -36,6 +32,13 @@ void cpu_set_timer(struct cpu *cpu, uint64_t time)
         firmware_set_timer(time);
 }
 
+/* What the sender stored before is seen after: the interrupt alone does not order that. */
+void cpu_take_ipi(struct cpu *cpu)
+{
+    hvrv_hart_clear_sip(&cpu->hart, HVRV_SIP_SSIP);
+    __asm__ volatile("fence" : : : "memory");
+}
+
 static uint64_t slice(void)
 {
     return machine.config.slice_us * TICKS_US;
@@ -45,7 +48,7 @@ static uint64_t slice(void)
 static void set_timer(struct cpu *cpu, const struct guest *guest)
 {
     uint64_t time = earlier(cpu->slice_end, next_deadline());
-    if (!cpu->probe.sstc)
+    if (!cpu->gives_sstc)
         time = earlier(time, hvrv_timer_deadline(&guest->vhart));
     cpu_set_timer(cpu, time);
 }
@@ -120,7 +123,7 @@ static void idle(struct cpu *cpu)
     if (queue_is_empty() || is_flag(CONFIG_MOVE))
         __asm__ volatile("wfi" : : : "memory");
     __atomic_store_n(&cpu->is_idle, 0, __ATOMIC_SEQ_CST);
-    hvrv_hart_clear_sip(&cpu->hart, HVRV_SIP_SSIP);
+    cpu_take_ipi(cpu);
 }
 
 _Noreturn void cpu_main(struct cpu *cpu)

@@ -43,5 +43,6 @@ void firmware_set_timer(uint64_t time)
 void firmware_send_ipi(uint64_t id)
 {
     struct firmware_call call = {HVRV_SBI_IPI, HVRV_SBI_IPI_SEND, {1, id}};
+    __asm__ volatile("fence w, o" : : : "memory"); /* first what the interrupt is about */
     firmware_call(&call, NULL);
 }

@@ -61,6 +61,7 @@ struct cpu {
     uint64_t slice_end; /* when the guest's turn is over */
     uint64_t timer;     /* what the timer is set to */
     bool sstc;          /* it is set without the firmware */
+    bool gives_sstc;    /* guests have timers of their own */
 };
 
 /* A vHart, and what the hypervisor keeps beside it. */
@@ -134,6 +135,7 @@ static inline bool is_flag(uint64_t flag)
 bool cpu_init(struct cpu *cpu, uint64_t id, uint32_t index);
 _Noreturn void cpu_main(struct cpu *cpu);
 void cpu_set_timer(struct cpu *cpu, uint64_t time);
+void cpu_take_ipi(struct cpu *cpu);
 enum turn cpu_tick(struct cpu *cpu, struct guest *guest);
 
 /* queue.c: guests that want to run, and guests that wait. */

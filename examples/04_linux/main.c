@@ -104,6 +104,6 @@ int main(uint64_t hart)
     if (!is_flag(CONFIG_QUIET))
         printf("hypervisor: %lu VMs of %lu vHarts on %u harts, %s timers\n", machine.config.vms,
                machine.config.vharts, machine.cpu_count,
-               machine.cpus[0].probe.sstc ? "Sstc" : "software");
+               machine.cpus[0].gives_sstc ? "Sstc" : "software");
     cpu_main(&machine.cpus[0]);
 }

@@ -23,7 +23,7 @@ static enum turn serve_interrupt(struct cpu *cpu, struct guest *guest, uint64_t 
 {
     if (cause == HVRV_INTERRUPT_STI)
         return cpu_tick(cpu, guest);
-    hvrv_hart_clear_sip(&cpu->hart, HVRV_SIP_SSIP);
+    cpu_take_ipi(cpu);
     return __atomic_load_n(&guest->vm->is_off, __ATOMIC_ACQUIRE) ? TURN_STOP : TURN_GO_ON;
 }
 
@@ -58,7 +58,7 @@ static inline enum turn serve_call(struct cpu *cpu, struct guest *guest)
     enum hvrv_status status = hvrv_sbi_serve(&guest->vm->sbi, guest->index, &action);
     if (status != HVRV_OK)
         return lose(guest, status);
-    if (action == HVRV_SBI_GO_ON && cpu->probe.sstc)
+    if (action == HVRV_SBI_GO_ON && cpu->gives_sstc)
         return TURN_GO_ON;
     return end_call(cpu, guest, action);
 }

@@ -7,11 +7,13 @@
 static bool make_guest(struct vm *vm, uint32_t index, const struct cpu *cpu)
 {
     struct guest *guest = &vm->guests[index];
+    struct hvrv_probe timers = cpu->probe;
+    timers.sstc = cpu->gives_sstc;
     guest->vm = vm;
     guest->index = index;
     guest->deadline = HVRV_TIMER_NEVER;
     if (hvrv_vhart_init(&guest->vhart, &vm->vm) != HVRV_OK ||
-        hvrv_timer_init(&guest->vhart, &cpu->probe) != HVRV_OK)
+        hvrv_timer_init(&guest->vhart, &timers) != HVRV_OK)
         return false;
     guest->vhart.hstatus |= HVRV_HSTATUS_VTW; /* a guest that waits gives the hart to another */
     return !cpu->probe.vector ||
