@@ -33,7 +33,9 @@ static enum turn wait(struct guest *guest)
     enum hvrv_status status = hvrv_run_listen(&guest->vhart);
     if (status != HVRV_OK)
         return lose(guest, status);
-    return hvrv_irq_is_pending(&guest->vhart) ? TURN_GO_ON : TURN_PARK;
+    if (!hvrv_irq_is_pending(&guest->vhart))
+        return TURN_PARK;
+    return go_on(guest, hvrv_sbi_wake(&guest->vm->sbi, guest->index));
 }
 
 /* The guest goes on behind the call unless the call says otherwise. */

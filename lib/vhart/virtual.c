@@ -183,7 +183,8 @@ static enum hvrv_status find_bits(const struct hvrv_virtual_exit *at, uint32_t *
     if (*bits != 0)
         return HVRV_OK;
     *outcome = HVRV_VIRTUAL_RETRY;
-    status = hvrv_guest_fetch(at->hart, hvrv_gva_make(at->vhart->sepc), &fetched);
+    /* Bit 0 of sepc is always 0 (norm:sepc); QEMU 7.2 keeps what the guest wrote there. */
+    status = hvrv_guest_fetch(at->hart, hvrv_gva_make(at->vhart->sepc & ~UINT64_C(1)), &fetched);
     if (status == HVRV_OK && fetched.outcome == HVRV_GUEST_DONE) {
         *bits = fetched.bits;
         *outcome = HVRV_VIRTUAL_DONE;

@@ -426,6 +426,18 @@ static void a_fetched_instruction_of_either_length_is_whole(void **state)
     assert_int_equal(model_peek(&w.model, HVRV_CSR_VSEPC), PC + 2);
 }
 
+/* Bit 0 of sepc is always 0 (norm:sepc); QEMU 7.2 keeps what a guest wrote there. */
+static void bit_0_of_sepc_is_no_part_of_the_address(void **state)
+{
+    (void)state;
+    put_code(0, WFI);
+    trap(VIRTUAL, true, 0);
+    w.vhart.sepc = PC + 1;
+    assert_int_equal(serve(&none), HVRV_OK);
+    assert_int_equal(w.outcome, HVRV_VIRTUAL_WAIT);
+    assert_int_equal(w.vhart.sepc, PC + 5);
+}
+
 /* Another vHart unmapped the page meanwhile: the guest finds out by itself. */
 static void what_cannot_be_fetched_any_more_is_tried_again(void **state)
 {
@@ -880,6 +892,7 @@ int main(void)
         TEST(what_would_be_a_double_trap_is_a_status),
         TEST(with_stval_0_the_instruction_is_fetched),
         TEST(a_fetched_instruction_of_either_length_is_whole),
+        TEST(bit_0_of_sepc_is_no_part_of_the_address),
         TEST(what_cannot_be_fetched_any_more_is_tried_again),
         TEST(with_stval_nothing_is_fetched),
         TEST(csr_instructions_read_and_write_as_the_manual_says),
