@@ -16,7 +16,7 @@ enum {
 };
 
 const uint8_t hvrv_insn_groups[128] = {
-    [LOAD] = 8, [LOAD_FP] = 16, [STORE] = 24, [STORE_FP] = 32, [SYSTEM] = 40,
+    [LOAD] = HVRV_INSN_GROUP_LOAD, [LOAD_FP] = 16, [STORE] = 24, [STORE_FP] = 32, [SYSTEM] = 40,
 };
 
 #define CSR(which, immediate)                                            \

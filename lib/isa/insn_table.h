@@ -49,6 +49,8 @@ struct hvrv_insn_form {
 
 /* Where the eight forms of a major opcode, bits 6:0, begin; funct3 chooses among them. */
 extern const uint8_t hvrv_insn_groups[128];
+/* Where those of LOAD, 0x03, do: they are looked up without it where it counts. */
+#define HVRV_INSN_GROUP_LOAD 8
 extern const struct hvrv_insn_form hvrv_insn_forms[48];
 
 /* What a row's instruction has beside rd and rs1. */

@@ -83,6 +83,42 @@ return_trap:
     ret
     .size hvrv_hart_guard, . - hvrv_hart_guard
 
+/*
+ * HLVX.HU and HLVX.WU alone, in half the time: of what a guest executed a moment ago, so there is a
+ * hypervisor. Called by t0: the address is in a4, which becomes the instruction, and a5 the cause of
+ * the trap or 0. Beside these t1 and t3 to t6 are lost. No FS or VS changes here, so sstatus is put
+ * back whole.
+ */
+    .macro guard_hlvx name, funct7
+    .global \name
+    .type \name, @function
+    .balign 4
+\name:
+    li      t5, SSTATUS_SIE_SDT
+    csrrc   t1, sstatus, t5
+    csrr    t6, CSR_HSTATUS
+    lla     t4, hlvx_trapped
+    csrrw   t3, stvec, t4
+    .insn r 0x73, 4, \funct7, a4, a4, x3
+    li      a5, 0
+    csrw    stvec, t3
+    csrw    sstatus, t1
+    jr      t0
+    .size \name, . - \name
+    .endm
+
+    guard_hlvx hvrv_hart_hlvx_hu_guarded, 0x32
+    guard_hlvx hvrv_hart_hlvx_wu_guarded, 0x34
+
+    .balign 4
+hlvx_trapped:
+    csrw    stvec, t3
+    csrw    CSR_HSTATUS, t6
+    csrr    a5, scause
+    csrw    sstatus, t1
+    li      a4, 0
+    jr      t0
+
 /* For the tests: their hart does not log what the guard does. */
     .global hvrv_hart_guard_end
 hvrv_hart_guard_end:

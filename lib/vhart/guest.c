@@ -3,11 +3,16 @@
 
 #include <stddef.h>
 
-/* HLVX reports what a load would: as a fetch's, or as nothing of the guest's. */
-static void take_trap(struct hvrv_guest_fetched *fetch, const struct hvrv_hart_trap *trap)
+#include "hlvx.h"
+
+/*
+ * HLVX reports what a load would: as a fetch's, or, if it is the G-stage's, as nothing of the
+ * guest's. The address is that of the fetch, whatever the hart does to addresses of loads.
+ */
+static bool take_trap(struct hvrv_guest_fetched *fetch, uint64_t cause, uint64_t address)
 {
     fetch->bits = 0;
-    switch (trap->cause) {
+    switch (cause) {
     case HVRV_CAUSE_LOAD_PAGE_FAULT:
         fetch->exception.cause = HVRV_CAUSE_FETCH_PAGE_FAULT;
         break;
@@ -15,41 +20,34 @@ static void take_trap(struct hvrv_guest_fetched *fetch, const struct hvrv_hart_t
         fetch->exception.cause = HVRV_CAUSE_FETCH_ACCESS;
         break;
     default:
-        return;
-    }
-    fetch->outcome = HVRV_GUEST_FAULT;
-    fetch->exception.stval = trap->stval;
-}
-
-static bool fetch_half(struct hvrv_hart *hart, uint64_t address, struct hvrv_guest_fetched *fetch,
-                       unsigned shift)
-{
-    struct hvrv_hart_transfer transfer = {0};
-
-    if (hvrv_hart_hlvx_hu(hart, hvrv_gva_make(address), &transfer) != HVRV_OK) {
-        take_trap(fetch, &transfer.trap);
         return false;
     }
-    fetch->bits |= (uint32_t)transfer.value << shift;
-    return true;
+    fetch->outcome = HVRV_GUEST_FAULT;
+    fetch->exception.stval = address;
+    return false;
+}
+
+static bool fetch_word(struct hvrv_hart *hart, uint64_t pc, struct hvrv_guest_fetched *fetch)
+{
+    uint64_t cause = hlvx_wu(hart, pc, &fetch->bits);
+
+    return cause == 0 || take_trap(fetch, cause, pc);
 }
 
 /* The upper half of an instruction may lie on another page, which one of 16 bits does not touch. */
 static bool fetch_halves(struct hvrv_hart *hart, uint64_t pc, struct hvrv_guest_fetched *fetch)
 {
-    return fetch_half(hart, pc, fetch, 0) &&
-           ((fetch->bits & 3) != 3 || fetch_half(hart, pc + 2, fetch, 16));
-}
+    uint32_t upper;
+    uint64_t cause = hlvx_hu(hart, pc, &fetch->bits);
 
-static bool fetch_word(struct hvrv_hart *hart, uint64_t pc, struct hvrv_guest_fetched *fetch)
-{
-    struct hvrv_hart_transfer transfer = {0};
-
-    if (hvrv_hart_hlvx_wu(hart, hvrv_gva_make(pc), &transfer) != HVRV_OK) {
-        take_trap(fetch, &transfer.trap);
-        return false;
-    }
-    fetch->bits = (uint32_t)transfer.value;
+    if (cause != 0)
+        return take_trap(fetch, cause, pc);
+    if ((fetch->bits & 3) != 3)
+        return true;
+    cause = hlvx_hu(hart, pc + 2, &upper);
+    if (cause != 0)
+        return take_trap(fetch, cause, pc + 2);
+    fetch->bits |= upper << 16;
     return true;
 }
 

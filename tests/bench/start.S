@@ -83,8 +83,9 @@ nothing:
     ret
 
 /*
- * uint64_t count_call(struct bench_call *call)
- * makes one call and returns its instructions, from the first of the function to its ret.
+ * uint64_t count_call(struct bench_call *call, const void *fourth)
+ * makes one call and returns its instructions, from the first of the function to its ret. The
+ * fourth argument stands beside the others because most functions have none.
  */
     .global count_call
 count_call:
@@ -93,6 +94,7 @@ count_call:
     sd      s0, 8(sp)
     sd      s1, 16(sp)
     mv      s0, a0
+    mv      a3, a1
     ld      t0, 0(s0)
     ld      a0, 8(s0)
     ld      a1, 16(s0)

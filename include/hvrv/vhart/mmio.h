@@ -48,10 +48,10 @@ struct hvrv_mmio {
     bool is_store;                  /**< READY: a store; else a load, or */
     bool is_amo;                    /**< READY: an AMO, which is both: hvrv_mmio_amo() */
     bool is_split;                  /**< READY: it crosses into another page, hvrv_mmio_split() */
+    bool is_fp;                     /**< READY: to or from an f register */
     uint8_t size;                   /**< READY: bytes: 1, 2, 4 or 8 */
-    uint8_t before;                 /**< READY: bytes of the access before the one at #gpa: 0 unless
-                                         split */
-    hvrv_gpa gpa;                   /**< READY: the first byte; if before is not 0, the fault's */
+    uint8_t before;                 /**< is_split: bytes of the access before the one at #gpa */
+    hvrv_gpa gpa;                   /**< READY: the first byte; if split, hvrv_mmio_split() tells */
     uint64_t value;                 /**< READY: what a store stores or an AMO's operand, extended
                                          with zeros; 0 for a load */
     uint64_t compare;      /**< READY, AMOCAS: what the device's register is compared with */
@@ -74,7 +74,7 @@ struct hvrv_mmio_piece {
  *
  * May execute HLVX: the exit must have been read before (hvrv_trap_read()).
  * @param[out] mmio the access.
- * @param hart the hart on which the vHart is loaded.
+ * @param hart the hart on which the vHart is loaded; looked at only if the instruction is fetched.
  * @param vhart the vHart.
  * @param exit a guest-page fault of an explicit load or store whose GPA is known.
  * @retval HVRV_OK see @p mmio.
