@@ -69,6 +69,7 @@ registers_hold:
     each_integer fill
 2:  addi    a1, a1, -1
     bnez    a1, 2b
+    wfi                         /* another guest's turn, perhaps */
     each_integer check
     each_float check_float
     ld      a0, 0(sp)

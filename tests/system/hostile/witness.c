@@ -112,6 +112,41 @@ static void check_registers(uint64_t seed)
         complain("registers that changed:", wrong);
 }
 
+#define CSR(name)                                                  \
+    static uint64_t swap_##name(uint64_t value)                    \
+    {                                                              \
+        __asm__ volatile("csrrw %0, " #name ", %0" : "+r"(value)); \
+        return value;                                              \
+    }
+CSR(sscratch)
+CSR(sepc)
+CSR(scause)
+CSR(stval)
+CSR(fcsr)
+
+/* The supervisor's own, while the hart may rest, without interrupts, which would change them. */
+static void check_csrs(uint64_t seed)
+{
+    uint64_t sepc = seed & ~UINT64_C(3), fcsr = seed % 5 << 5 | seed % 32, changed = 0;
+
+    __asm__ volatile("csrci sstatus, 2");
+    set_timer(now() + PERIOD);
+    swap_sscratch(seed);
+    swap_sepc(sepc);
+    swap_scause(13);
+    swap_stval(~seed);
+    swap_fcsr(fcsr);
+    __asm__ volatile("wfi"); /* until the timer, which then waits for SIE */
+    changed |= swap_sscratch(0) ^ seed;
+    changed |= swap_sepc(0) ^ sepc;
+    changed |= swap_scause(0) ^ 13;
+    changed |= swap_stval(0) ^ ~seed;
+    changed |= swap_fcsr(0) ^ fcsr;
+    __asm__ volatile("csrsi sstatus, 2");
+    if (changed)
+        complain("bits of a CSR changed:", changed);
+}
+
 /* Time goes forward, and every tick comes; between them the hart may rest. */
 static void check_ticks(void)
 {
@@ -143,6 +178,7 @@ int main(void)
         check_memory(seed);
         seed = next(seed);
         check_registers(seed);
+        check_csrs(seed);
         check_ticks();
     }
     __asm__ volatile("csrci sstatus, 2");
