@@ -9,7 +9,7 @@
  * HLVX reports what a load would: as a fetch's, or, if it is the G-stage's, as nothing of the
  * guest's. The address is that of the fetch, whatever the hart does to addresses of loads.
  */
-static bool take_trap(struct hvrv_guest_fetched *fetch, uint64_t cause, uint64_t address)
+static bool take_trap(struct hvrv_guest_fetched *fetch, uint64_t cause, hvrv_gva address)
 {
     fetch->bits = 0;
     switch (cause) {
@@ -23,7 +23,7 @@ static bool take_trap(struct hvrv_guest_fetched *fetch, uint64_t cause, uint64_t
         return false;
     }
     fetch->outcome = HVRV_GUEST_FAULT;
-    fetch->exception.stval = address;
+    fetch->exception.stval = address.v;
     return false;
 }
 
@@ -31,7 +31,7 @@ static bool fetch_word(struct hvrv_hart *hart, uint64_t pc, struct hvrv_guest_fe
 {
     uint64_t cause = hlvx_wu(hart, pc, &fetch->bits);
 
-    return cause == 0 || take_trap(fetch, cause, pc);
+    return cause == 0 || take_trap(fetch, cause, hvrv_gva_make(pc));
 }
 
 /* The upper half of an instruction may lie on another page, which one of 16 bits does not touch. */
@@ -41,12 +41,12 @@ static bool fetch_halves(struct hvrv_hart *hart, uint64_t pc, struct hvrv_guest_
     uint64_t cause = hlvx_hu(hart, pc, &fetch->bits);
 
     if (cause != 0)
-        return take_trap(fetch, cause, pc);
+        return take_trap(fetch, cause, hvrv_gva_make(pc));
     if ((fetch->bits & 3) != 3)
         return true;
     cause = hlvx_hu(hart, pc + 2, &upper);
     if (cause != 0)
-        return take_trap(fetch, cause, pc + 2);
+        return take_trap(fetch, cause, hvrv_gva_make(pc + 2));
     fetch->bits |= upper << 16;
     return true;
 }

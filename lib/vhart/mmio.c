@@ -366,14 +366,13 @@ finish_other(const struct hvrv_mmio *mmio, struct hvrv_vhart *vhart, uint64_t va
     return HVRV_OK;
 }
 
+typedef uint64_t __attribute__((may_alias)) head_word;
+
 /* What it says first is READY, and none of the four. */
 static inline bool is_plain(const struct hvrv_mmio *mmio)
 {
-    uint64_t head;
-
-    _Static_assert(offsetof(struct hvrv_mmio, size) == sizeof head, "the outcome and four bools");
-    __builtin_memcpy(&head, __builtin_assume_aligned(mmio, sizeof head), sizeof head);
-    return head == 0;
+    _Static_assert(offsetof(struct hvrv_mmio, size) == sizeof(head_word), "an outcome, four bools");
+    return *(const head_word *)(const void *)mmio == 0;
 }
 
 enum hvrv_status hvrv_mmio_finish(const struct hvrv_mmio *mmio, struct hvrv_vhart *vhart,
