@@ -6,8 +6,6 @@
  */
 #include "host.h"
 
-#define PLIC_CLAIMS 0x200000 /* where thresholds and claims are */
-
 /* The vHart's external interrupt follows the PLIC's context of its number. */
 static void update_guest(struct vm *vm, uint32_t index)
 {
@@ -45,32 +43,15 @@ bool devices_make(struct vm *vm, uint32_t guests)
            hvrv_uart_init(&vm->uart, transmit, vm) == HVRV_OK;
 }
 
-static enum hvrv_status load_uart(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value)
+bool devices_load_slowly(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value)
 {
-    enum hvrv_status status = hvrv_uart_read(&vm->uart, mmio->gpa.v - GPA_UART, mmio->size, value);
-    update(vm);
-    return status;
-}
-
-/* Reading changes nothing but for a claim, whose registers come last. */
-static enum hvrv_status load_plic(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value)
-{
-    uint64_t offset = mmio->gpa.v - GPA_PLIC;
-    enum hvrv_status status = hvrv_plic_read(&vm->plic, offset, mmio->size, value);
-    if (offset >= PLIC_CLAIMS)
-        update(vm);
-    return status;
-}
-
-bool devices_load(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value)
-{
+    uint64_t gpa = mmio->gpa.v;
     enum hvrv_status status = HVRV_ERR_MISSING;
-    lock(&vm->lock);
-    if (mmio->gpa.v - GPA_PLIC < PLIC_SIZE)
-        status = load_plic(vm, mmio, value);
-    else if (mmio->gpa.v - GPA_UART < UART_SIZE)
-        status = load_uart(vm, mmio, value);
-    unlock(&vm->lock);
+    if (gpa - GPA_PLIC < PLIC_SIZE)
+        status = hvrv_plic_read(&vm->plic, gpa - GPA_PLIC, mmio->size, value);
+    else if (gpa - GPA_UART < UART_SIZE)
+        status = hvrv_uart_read(&vm->uart, gpa - GPA_UART, mmio->size, value);
+    update(vm);
     return status == HVRV_OK;
 }
 

@@ -22,12 +22,13 @@
 #define UART_SIZE    0x100
 
 /* Where things are in a guest, as on QEMU's virt machine. */
-#define GPA_PLIC  0x0c000000
-#define PLIC_SIZE 0x00600000
-#define GPA_UART  0x10000000
-#define GPA_RAM   0x80000000
-#define GPA_ENTRY 0x80200000 /* the image, a flat file */
-#define GPA_DTB   0x87e00000
+#define GPA_PLIC    0x0c000000
+#define PLIC_SIZE   0x00600000
+#define PLIC_CLAIMS 0x00200000 /* where its thresholds and claims begin */
+#define GPA_UART    0x10000000
+#define GPA_RAM     0x80000000
+#define GPA_ENTRY   0x80200000 /* the image, a flat file */
+#define GPA_DTB     0x87e00000
 
 /* Where things are in the machine, above the hypervisor's image. */
 #define HPA_TABLES 0x83000000
@@ -76,6 +77,7 @@ struct guest {
 };
 
 struct vm {
+    struct lock lock;    /* of the devices */
     struct hvrv_sbi sbi; /* its firmware */
     struct hvrv_sbi_hart sbi_harts[GUESTS_MAX];
 
@@ -91,7 +93,6 @@ struct vm {
     struct hvrv_phys phys; /* its memory as it sees it: addresses are GPAs */
     struct hvrv_walk walk; /* through that */
 
-    struct lock lock; /* of the devices */
     struct hvrv_plic plic;
     struct hvrv_plic_source plic_sources[PLIC_SOURCES];
     struct hvrv_plic_context plic_contexts[GUESTS_MAX];
@@ -165,7 +166,22 @@ enum hvrv_status memory_find_gpa(struct vm *vm, struct cpu *cpu, struct hvrv_exi
 
 /* devices.c: the PLIC and the serial port. */
 bool devices_make(struct vm *vm, uint32_t guests);
-bool devices_load(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value);
+bool devices_load_slowly(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value);
+
+/* Reading a PLIC changes nothing but for a claim, whose registers come last. */
+static inline bool devices_load(struct vm *vm, const struct hvrv_mmio *mmio, uint64_t *value)
+{
+    uint64_t offset = mmio->gpa.v - GPA_PLIC;
+    bool is_done;
+    lock(&vm->lock);
+    if (offset < PLIC_CLAIMS)
+        is_done = hvrv_plic_read(&vm->plic, offset, mmio->size, value) == HVRV_OK;
+    else
+        is_done = devices_load_slowly(vm, mmio, value);
+    unlock(&vm->lock);
+    return is_done;
+}
+
 bool devices_store(struct vm *vm, const struct hvrv_mmio *mmio);
 void devices_receive(struct vm *vm, uint8_t byte);
 bool devices_has_room(struct vm *vm);

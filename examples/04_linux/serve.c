@@ -151,22 +151,44 @@ static enum turn serve_trap(struct cpu *cpu, struct guest *guest, uint64_t scaus
     }
 }
 
-static inline bool is_guest_page_fault(uint64_t scause)
+static inline bool is_data_fault(uint64_t scause)
 {
     return scause == HVRV_CAUSE_LOAD_GUEST_PAGE_FAULT ||
-           scause == HVRV_CAUSE_STORE_GUEST_PAGE_FAULT ||
-           scause == HVRV_CAUSE_FETCH_GUEST_PAGE_FAULT;
+           scause == HVRV_CAUSE_STORE_GUEST_PAGE_FAULT;
 }
 
-/* What happens most comes first and is decoded least: calls, and RAM that is not there yet. */
+/* A device's register, if it is read or written as usual; or an instruction that is gone by now. */
+static inline bool is_usual_access(struct cpu *cpu, struct guest *guest, uint64_t scause)
+{
+    struct hvrv_mmio mmio;
+    uint64_t value;
+    if (!hvrv_mmio_quick(&mmio, &cpu->hart, &guest->vhart, scause))
+        return false;
+    if (mmio.outcome != HVRV_MMIO_READY)
+        return true;
+    if (scause == HVRV_CAUSE_LOAD_GUEST_PAGE_FAULT) {
+        if (!devices_load(guest->vm, &mmio, &value))
+            return false;
+    } else {
+        value = 0;
+        if (!devices_store(guest->vm, &mmio))
+            return false;
+    }
+    hvrv_mmio_finish_quick(&mmio, &guest->vhart, value);
+    return true;
+}
+
+/* What happens most comes first and is decoded least. */
 static inline enum turn serve_exit(struct cpu *cpu, struct guest *guest, uint64_t scause)
 {
     if (scause == HVRV_CAUSE_ECALL_VS)
         return serve_call(cpu, guest);
-    if (is_guest_page_fault(scause)) {
+    if (is_data_fault(scause)) {
         hvrv_gpa gpa = hvrv_gpa_make(hvrv_hart_read_htval(&cpu->hart) << 2);
         if (memory_is_ram(guest->vm, gpa))
             return go_on(guest, memory_map(guest->vm, cpu, gpa));
+        if (is_usual_access(cpu, guest, scause))
+            return TURN_GO_ON;
     }
     return serve_trap(cpu, guest, scause);
 }

@@ -87,6 +87,23 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_mmio_begin(struct hvrv_mmio *mmio, struct 
                                                  const struct hvrv_exit *exit);
 
 /**
+ * @brief The short way: as hvrv_mmio_begin(), for the usual access and straight from the hart.
+ *
+ * To be called first after hvrv_vhart_enter(), before hvrv_trap_read(). Usual is an aligned load
+ * or store of an x register by an instruction that htinst tells, or that has 32 bits.
+ * hvrv_mmio.value of a load, and rs1 and offset of insn, are not filled in.
+ * @param[out] mmio READY or RETRY, if the call says true; not null.
+ * @param hart the hart on which the vHart is loaded; not null.
+ * @param vhart the vHart; not null.
+ * @param scause what hvrv_vhart_enter() returned: #HVRV_CAUSE_LOAD_GUEST_PAGE_FAULT or
+ *        #HVRV_CAUSE_STORE_GUEST_PAGE_FAULT.
+ * @return false if it is not usual: the trap CSRs are as they were, so read and decode the trap,
+ *         and call hvrv_mmio_begin().
+ */
+bool hvrv_mmio_quick(struct hvrv_mmio *mmio, struct hvrv_hart *hart, const struct hvrv_vhart *vhart,
+                     uint64_t scause);
+
+/**
  * @brief One of the pieces of an access.
  * @param mmio made by hvrv_mmio_begin(), READY.
  * @param index 0, or 1 if is_split.
@@ -122,6 +139,29 @@ uint64_t hvrv_mmio_amo(const struct hvrv_mmio *mmio, uint64_t old);
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_mmio_finish(const struct hvrv_mmio *mmio,
                                                   struct hvrv_vhart *vhart, uint64_t value);
+
+/**
+ * @brief Ends what hvrv_mmio_quick() began: as hvrv_mmio_finish(), without its checks.
+ * @param mmio READY, by hvrv_mmio_quick(); not null.
+ * @param vhart the same vHart, not run since; not null.
+ * @param value of a load: what was read, bits above the size do not count.
+ */
+static inline void hvrv_mmio_finish_quick(const struct hvrv_mmio *mmio, struct hvrv_vhart *vhart,
+                                          uint64_t value)
+{
+    unsigned shift = 64 - 8U * mmio->size;
+
+    vhart->sepc += mmio->insn.length;
+    if (mmio->is_store || mmio->insn.rd == 0)
+        return;
+    if (!mmio->insn.is_signed)
+        value = value << shift >> shift;
+    else if (__builtin_expect(mmio->size == 4, 1))
+        value = (uint64_t)(int32_t)(uint32_t)value;
+    else
+        value = (uint64_t)((int64_t)(value << shift) >> shift);
+    vhart->gpr[mmio->insn.rd] = value;
+}
 
 #ifdef __cplusplus
 }
