@@ -339,6 +339,7 @@ static struct {
     struct hvrv_vhart vhart;
     uint64_t pc;
     uint32_t code;
+    uint64_t htinst;
 } w;
 
 /* Two bytes or four of the instruction, and chance behind it. */
@@ -352,6 +353,7 @@ static bool read_code(void *context, const struct model_access *access, uint64_t
     if ((w.code & 3) != 3)
         word = (w.code & 0xffff) | (uint64_t)0xffff << 16;
     assert_int_equal(access->kind, MODEL_HLVX);
+    assert_int_equal(access->a % access->what, 0);
     assert_true(access->a == w.pc || access->a == w.pc + 2);
     *value = word >> (access->a - w.pc) * 8;
     return true;
@@ -381,6 +383,18 @@ static uint64_t with_noise(uint64_t value, unsigned size)
     return size == 8 ? value : value | draw() << (size * 8);
 }
 
+/* The short way tells the same of an instruction as the decoder. */
+static void check_insn(const struct hvrv_insn *insn, uint64_t htinst)
+{
+    struct hvrv_insn expected;
+
+    if (htinst)
+        assert_int_equal(hvrv_insn_decode_transformed(htinst, &expected), HVRV_OK);
+    else
+        assert_int_equal(hvrv_insn_decode(w.code, &expected), HVRV_OK);
+    assert_memory_equal(insn, &expected, sizeof expected);
+}
+
 static void serve(struct machine *m, const struct form *form, const struct hvrv_exit *exit)
 {
     struct hvrv_mmio mmio;
@@ -395,6 +409,7 @@ static void serve(struct machine *m, const struct form *form, const struct hvrv_
     assert_int_equal(mmio.is_fp, is_float(form));
     assert_false(mmio.is_split);
     assert_true(mmio.gpa.v == exit->gpa.v && mmio.gva.v == exit->value);
+    check_insn(&mmio.insn, w.htinst);
     if (is_store(form))
         m->device = mmio.value;
     else if (is_amo(form))
@@ -428,7 +443,7 @@ static void try(const struct form *form, bool is_from_memory)
 {
     struct machine m, expected;
     struct draw drawn;
-    uint64_t gva, htinst;
+    uint64_t gva;
 
     draw_machine(&m, form);
     draw_operands(form, &drawn);
@@ -444,7 +459,7 @@ static void try(const struct form *form, bool is_from_memory)
         m.x[drawn.rd] = with_noise(m.device, form->size);
     w.code = encode(form, &drawn);
     w.pc = m.pc;
-    htinst = is_from_memory ? 0 : transform(form, &drawn, w.code);
+    w.htinst = is_from_memory ? 0 : transform(form, &drawn, w.code);
     memcpy(w.vhart.gpr, m.x, sizeof m.x);
     memcpy(w.vhart.fp.f, m.f, sizeof m.f);
     w.vhart.sepc = m.pc;
@@ -452,12 +467,12 @@ static void try(const struct form *form, bool is_from_memory)
     w.vhart.csr.vsstatus = 0x200002000;
     expected = m;
     interpret(&expected, form, &drawn);
-    struct hvrv_exit exit = make_exit(form, gva, htinst);
+    struct hvrv_exit exit = make_exit(form, gva, w.htinst);
     serve(&m, form, &exit);
     if (!is_same(&m, &expected)) {
         print_error("%s 0x%08" PRIx32 ", htinst 0x%" PRIx64 ": rd %u rs1 %u rs2 %u offset %" PRId64
                     "\n",
-                    form->name, w.code, htinst, drawn.rd, drawn.rs1, drawn.rs2, drawn.offset);
+                    form->name, w.code, w.htinst, drawn.rd, drawn.rs1, drawn.rs2, drawn.offset);
         fail();
     }
     model_log_clear(&w.model);

@@ -60,6 +60,7 @@ static bool read_code(void *context, const struct model_access *access, uint64_t
 {
     (void)context;
     assert_int_equal(access->kind, MODEL_HLVX);
+    assert_int_equal(access->a % access->what, 0);
     w.fetches++;
     if (w.cause && access->a >= w.cause_from) {
         *trap = (struct hvrv_hart_trap){.cause = w.cause, .stval = access->a, .gva = true};
@@ -342,6 +343,11 @@ static void an_instruction_of_the_other_direction_is_a_retry(void **state)
     assert_int_equal(outcome_of(LW_A0_A5, &store), HVRV_MMIO_RETRY);
     assert_int_equal(outcome_of(C_LW_A0, &store), HVRV_MMIO_RETRY);
     assert_int_equal(outcome_of(0x1007a52f, &store), HVRV_MMIO_RETRY); /* lr.w a0, (a5) */
+    /* No hart says so, but a caller may. */
+    store = fault_at(STORE_FAULT, DEVICE, 0x00002503);
+    assert_int_equal(outcome_of(0, &store), HVRV_MMIO_RETRY);
+    load = fault_at(LOAD_FAULT, DEVICE, 0x00a02023);
+    assert_int_equal(outcome_of(0, &load), HVRV_MMIO_RETRY);
 }
 
 static void an_instruction_of_another_address_is_a_retry(void **state)
@@ -542,6 +548,9 @@ static void what_is_no_access_to_a_device_is_refused_by_name(void **state)
         assert_int_equal(mmio.outcome, HVRV_MMIO_UNSUPPORTED);
         assert_int_equal(mmio.size, 0);
     }
+    unknown = fault_at(LOAD_FAULT, DEVICE, 0x00002503);
+    unknown.gpa_is = HVRV_EXIT_GPA_UNKNOWN;
+    assert_int_equal(hvrv_mmio_begin(&mmio, &w.model.hart, &w.vhart, &unknown), HVRV_ERR_ARGUMENT);
     unknown.gpa_is = HVRV_EXIT_GPA_RETRY;
     assert_int_equal(hvrv_mmio_begin(&mmio, &w.model.hart, &w.vhart, &unknown), HVRV_ERR_ARGUMENT);
     nothing_changed();
@@ -563,7 +572,7 @@ static void null_is_refused(void **state)
     assert_int_equal(hvrv_mmio_begin(&mmio, &w.model.hart, &w.vhart, NULL), HVRV_ERR_NULL);
     assert_int_equal(hvrv_mmio_begin(&mmio, NULL, &w.vhart, &known), HVRV_OK);
     assert_int_equal(hvrv_mmio_split(NULL, 0, &piece), HVRV_ERR_NULL);
-    assert_int_equal(piece.size, 0);
+    assert_true(piece.size == 0 && piece.gva.v == 0 && piece.gpa.v == 0 && !piece.is_known);
     assert_int_equal(hvrv_mmio_split(&mmio, 0, NULL), HVRV_ERR_NULL);
 }
 
@@ -652,6 +661,8 @@ static void check_split(uint32_t code, uint64_t cause, uint32_t transformed, uns
             struct hvrv_mmio mmio = ready(code, &exit);
             assert_true(mmio.is_split && mmio.gva.v == start && mmio.size == size);
             assert_int_equal(mmio.before, is_second ? head : 0);
+            if (htinst)
+                assert_int_equal(mmio.insn.offset, mmio.before);
             assert_int_equal(hvrv_mmio_split(&mmio, 0, &first), HVRV_OK);
             assert_int_equal(hvrv_mmio_split(&mmio, 1, &second), HVRV_OK);
             assert_int_equal(hvrv_mmio_split(&mmio, 2, &none), HVRV_ERR_MISSING);
