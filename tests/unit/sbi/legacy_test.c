@@ -266,6 +266,23 @@ static void the_masks_page_is_judged_as_the_guests_own_load(void **state)
     }
 }
 
+/* Another hart changes the page's entry just when A is to be set: a few times is nothing. */
+static void a_mask_is_looked_for_again_if_the_tables_changed(void **state)
+{
+    uint64_t pte = GPA(3, 0) >> 12 << 10 | 0x87;
+
+    (void)state;
+    map_guest();
+    sbi_world_fill(GPA(10, 3 * 8), &pte, 8);
+    w.vharts[0].csr.vsatp = SV39 | GPA(8, 0) >> 12;
+    w.vharts[0].csr.henvcfg |= UINT64_C(1) << 61;
+    w.races = 100;
+    assert_legacy(ASK(0, SEND_IPI, 0, UINT64_C(0x3fc0003010)), FAILED);
+    assert_in_range(w.races, 90, 98);
+    w.races = 2;
+    assert_legacy(ASK(0, SEND_IPI, 0, UINT64_C(0x3fc0003010)), 0);
+}
+
 /* A mode that no hart has been given, or a trap within a trap: nothing to raise, so it is told. */
 static void a_mask_that_cannot_be_looked_for_is_a_failure(void **state)
 {
@@ -313,6 +330,7 @@ int main(void)
         TEST(a_mask_that_cannot_be_read_is_the_guests_own_fault),
         TEST(the_masks_address_goes_through_the_guests_own_tables),
         TEST(the_masks_page_is_judged_as_the_guests_own_load),
+        TEST(a_mask_is_looked_for_again_if_the_tables_changed),
         TEST(a_mask_that_cannot_be_looked_for_is_a_failure),
         TEST(shutting_down_does_not_return),
     };
