@@ -52,6 +52,7 @@ cat <<TREE
     chosen {
         stdout-path = "/soc/serial@10000000";
         bootargs = "$arguments";
+        rng-seed = <$(od -An -v -N32 -tx4 /dev/urandom | sed 's/  *\([0-9a-f]\)/ 0x\1/g')>;
         linux,initrd-start = <0x0 0x88000000>;
         linux,initrd-end = <0x0 $initrd_end>;
     };
