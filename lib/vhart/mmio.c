@@ -113,7 +113,6 @@ static enum hvrv_mmio_outcome take_insn(struct hvrv_mmio *mmio, const struct hvr
 {
     mmio->is_store = mmio->insn.kind == HVRV_INSN_STORE;
     mmio->is_amo = mmio->insn.kind == HVRV_INSN_AMO;
-    mmio->is_split = false;
     mmio->is_fp = mmio->insn.is_fp;
     mmio->size = mmio->insn.size;
     if (!is_access(&mmio->insn))
