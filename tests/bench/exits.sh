@@ -41,6 +41,7 @@ count() {
 pages=2 no_sstc=4
 count sbi_ecall 0
 count mmio_load 1
+count mmio_load_halves 8
 count mmio_load_uart 2
 count gstage_fault 3 1 1000000 $pages
 count timer_interrupt 4 1 1000000 $no_sstc

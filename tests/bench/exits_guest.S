@@ -12,10 +12,11 @@
 #define AHEAD        50 /* ticks of 100 instructions: the timer fires after the call is over */
 
 /*
- * LOOP NAME, INSTRUCTION: uint64_t NAME(uint64_t turns, uint64_t address, uint64_t step)
- * returns the ticks of so many turns; address grows by step with each.
+ * LOOP NAME, PLACE, INSTRUCTION: uint64_t NAME(uint64_t turns, uint64_t address, uint64_t step)
+ * returns the ticks of so many turns; address grows by step with each. The INSTRUCTION is at
+ * a multiple of 4 and PLACE, which is 0 or 2: who fetches it needs one read or two.
  */
-    .macro LOOP name, instruction:vararg
+    .macro LOOP name, place, instruction:vararg
     .global \name
 \name:
     mv      t4, a0
@@ -23,6 +24,10 @@
     li      a6, SBI_BASE_SPEC_VERSION
     li      a7, SBI_BASE
     rdtime  t6
+    .balign 4
+    .if     \place
+    nop
+    .endif
 1:  \instruction
     add     t5, t5, a2
     addi    t4, t4, -1
@@ -32,11 +37,12 @@
     ret
     .endm
 
-    LOOP loop_nothing
-    LOOP loop_ecall, ecall
-    LOOP loop_load_byte, lbu t0, 0(t5)
-    LOOP loop_load_word, lw t0, 0(t5)
-    LOOP loop_load_double, ld t0, 0(t5)
+    LOOP loop_nothing, 0
+    LOOP loop_ecall, 0, ecall
+    LOOP loop_load_byte, 0, lbu t0, 0(t5)
+    LOOP loop_load_word, 0, lw t0, 0(t5)
+    LOOP loop_load_word_halves, 2, lw t0, 0(t5)
+    LOOP loop_load_double, 0, ld t0, 0(t5)
 
 /*
  * TIMER NAME, COUNT, INSTRUCTIONS: uint64_t NAME(uint64_t turns, uint64_t *own, uint64_t eid)

@@ -35,7 +35,8 @@ struct turns {
 typedef uint64_t loop_fn(uint64_t turns, uint64_t address, uint64_t step);
 typedef uint64_t timer_fn(uint64_t turns, uint64_t *own, uint64_t eid);
 
-loop_fn loop_nothing, loop_ecall, loop_load_byte, loop_load_word, loop_load_double;
+loop_fn loop_nothing, loop_ecall, loop_load_byte, loop_load_word, loop_load_word_halves;
+loop_fn loop_load_double;
 timer_fn timer_by_stimecmp, timer_by_sbi;
 uint64_t turns_of_integers(uint64_t me, struct turns *turns);
 uint64_t turns_of_floats(uint64_t me, struct turns *turns);
@@ -77,6 +78,11 @@ static void plan_ecall(void)
 static void plan_load(void)
 {
     report_loop("mmio_load", loop_load_word, PLIC_PRIORITY);
+}
+
+static void plan_load_halves(void)
+{
+    report_loop("mmio_load_halves", loop_load_word_halves, PLIC_PRIORITY);
 }
 
 static void plan_load_uart(void)
@@ -154,9 +160,9 @@ static void plan_switch_floats(void)
 
 int main(void)
 {
-    static void (*const plans[])(void) = {plan_ecall,  plan_load,         plan_load_uart,
-                                          plan_fault,  plan_timer,        plan_timer_sstc,
-                                          plan_switch, plan_switch_floats};
+    static void (*const plans[])(void) = {plan_ecall,  plan_load,          plan_load_uart,
+                                          plan_fault,  plan_timer,         plan_timer_sstc,
+                                          plan_switch, plan_switch_floats, plan_load_halves};
     if (*PLAN >= sizeof plans / sizeof plans[0])
         return SBI_SRST_FAILURE;
     plans[*PLAN]();
