@@ -26,13 +26,14 @@
 #define HTINST_MASK UINT64_C(0xffffffff000f807d)
 #define IS_LONG     2 /* the guest's has 32 bits */
 
+/* Eight bytes of a struct, whatever is in them. */
+typedef uint64_t __attribute__((may_alias)) word;
+
 /* The outcome and the four bools behind it are one word; READY, and none of the four, is 0. */
 static inline void set_plain(struct hvrv_mmio *mmio)
 {
-    static const uint64_t plain = 0;
-
-    _Static_assert(offsetof(struct hvrv_mmio, size) == sizeof plain, "the outcome and four bools");
-    __builtin_memcpy(__builtin_assume_aligned(mmio, sizeof plain), &plain, sizeof plain);
+    _Static_assert(offsetof(struct hvrv_mmio, size) == sizeof(word), "the outcome and four bools");
+    *(word *)(void *)mmio = 0;
 }
 
 /* What funct3 says of an access of its opcode: a form has that, and no registers. */
@@ -40,10 +41,12 @@ static inline void copy_form(struct hvrv_mmio *mmio, const struct hvrv_insn_form
                              uint32_t bits)
 {
     const char *form = (const char *)forms + (bits >> 8 & 0x70);
+    const word *from = (const word *)(const void *)form;
+    word *to = (word *)(void *)&mmio->insn;
 
-    _Static_assert(sizeof *forms == 16, "bits 14:12 of an instruction, times 16");
-    __builtin_memcpy(__builtin_assume_aligned(&mmio->insn, 8), __builtin_assume_aligned(form, 8),
-                     sizeof *forms);
+    _Static_assert(sizeof *forms == 2 * sizeof(word), "bits 14:12 of an instruction, times 16");
+    to[0] = from[0];
+    to[1] = from[1];
 }
 
 /* The rest of an access at stval; false if its GPA is not known, or it is misaligned or none. */
