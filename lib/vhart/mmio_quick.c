@@ -95,26 +95,18 @@ static bool take_store(struct hvrv_mmio *mmio, struct hvrv_hart *hart,
 __attribute__((noinline)) static bool other_by_htinst(struct hvrv_mmio *mmio,
                                                       struct hvrv_hart *hart,
                                                       const struct hvrv_vhart *vhart,
-                                                      uint64_t htinst)
+                                                      uint64_t scause)
 {
-    uint32_t bits = (uint32_t)htinst | IS_LONG;
+    uint64_t htinst = hvrv_hart_read_htinst(hart);
     uint64_t opcode = (htinst & HTINST_MASK) | IS_LONG;
     bool is_taken = false;
 
-    if (opcode == OPCODE_LOAD)
-        is_taken = take_load(mmio, hart, hvrv_hart_read_stval(hart), bits);
-    else if (opcode == OPCODE_STORE)
-        is_taken = take_store(mmio, hart, vhart, bits);
+    if (opcode == OPCODE_LOAD && scause == HVRV_CAUSE_LOAD_GUEST_PAGE_FAULT)
+        is_taken = take_load(mmio, hart, hvrv_hart_read_stval(hart), (uint32_t)htinst);
+    else if (opcode == OPCODE_STORE && scause == HVRV_CAUSE_STORE_GUEST_PAGE_FAULT)
+        is_taken = take_store(mmio, hart, vhart, (uint32_t)htinst);
     mmio->insn.length = (uint8_t)(2 + (htinst & IS_LONG));
     return is_taken;
-}
-
-static inline bool quick_by_htinst(struct hvrv_mmio *mmio, struct hvrv_hart *hart,
-                                   const struct hvrv_vhart *vhart, uint64_t htinst)
-{
-    if ((htinst & (HTINST_MASK | IS_LONG)) != OPCODE_LOAD)
-        return other_by_htinst(mmio, hart, vhart, htinst);
-    return take_load(mmio, hart, hvrv_hart_read_stval(hart), (uint32_t)htinst);
 }
 
 /* A store that lies in memory; or what is none, and cannot have trapped as one. */
@@ -161,14 +153,17 @@ bool hvrv_mmio_quick(struct hvrv_mmio *mmio, struct hvrv_hart *hart, const struc
                      uint64_t scause)
 {
     uint64_t htinst = hvrv_hart_read_htinst(hart);
+    bool is_load = scause == HVRV_CAUSE_LOAD_GUEST_PAGE_FAULT;
     uint32_t bits;
 
-    if (htinst != 0)
-        return quick_by_htinst(mmio, hart, vhart, htinst);
+    if (htinst != 0) {
+        if ((htinst & (HTINST_MASK | IS_LONG)) == OPCODE_LOAD && is_load)
+            return take_load(mmio, hart, hvrv_hart_read_stval(hart), (uint32_t)htinst);
+        return other_by_htinst(mmio, hart, vhart, scause);
+    }
     if (__builtin_expect(!fetch(hart, vhart->sepc, &bits), 0)) {
         mmio->outcome = HVRV_MMIO_RETRY;
         return true;
     }
-    return scause == HVRV_CAUSE_LOAD_GUEST_PAGE_FAULT ? quick_load(mmio, hart, vhart, bits)
-                                                      : quick_store(mmio, hart, vhart, bits);
+    return is_load ? quick_load(mmio, hart, vhart, bits) : quick_store(mmio, hart, vhart, bits);
 }
