@@ -116,8 +116,8 @@ hvrv_vhart_fp_set:
     one     sets
     .size hvrv_vhart_fp_set, . - hvrv_vhart_fp_set
 
+    .balign 8       /* while a nop of two bytes may fill it */
     .option norvc
-    .balign 8
 gets:
     each    fget
 sets:
