@@ -5,8 +5,8 @@
 # busybox of Debian 13, and U-Boot's S-mode image. They are kept in a folder of
 # the user's cache; nothing is installed.
 #
-# guests.sh make       the folder
-# guests.sh path NAME  where it has linux, kvm.ko, busybox or u-boot
+# guests.sh make [NAME..]  the folder, unless each of these, or of all, is served otherwise
+# guests.sh path NAME      where it has linux, kvm.ko, busybox or u-boot
 #
 # HVRV_LINUX_IMAGE, HVRV_KVM_MODULE, HVRV_BUSYBOX and HVRV_UBOOT_IMAGE name files that serve
 # instead, for a machine that reaches no mirror.
@@ -80,18 +80,33 @@ make_folder() {
     mv "$part" "$folder"
 }
 
-case ${1-} in
+# path NAME: where it is, or will be.
+path() {
+    case $1 in
+        linux) echo "${HVRV_LINUX_IMAGE:-$folder/linux}" ;;
+        kvm.ko) echo "${HVRV_KVM_MODULE:-$folder/kvm.ko}" ;;
+        busybox) echo "${HVRV_BUSYBOX:-$folder/busybox}" ;;
+        u-boot) echo "${HVRV_UBOOT_IMAGE:-$folder/u-boot}" ;;
+        *)
+            echo "guests.sh: there is no guest '$1'" >&2
+            exit 2
+            ;;
+    esac
+}
+
+verb=${1-}
+[ $# -eq 0 ] || shift
+case $verb in
     make)
-        [ -e "$folder" ] || [ -n "${HVRV_LINUX_IMAGE-}" ] || make_folder
+        [ $# -gt 0 ] || set -- linux kvm.ko busybox u-boot
+        for name in "$@"; do
+            case $(path "$name") in
+                "$folder"/*) make_folder && break ;;
+            esac
+        done
         ;;
     path)
-        case $2 in
-            linux) echo "${HVRV_LINUX_IMAGE:-$folder/linux}" ;;
-            kvm.ko) echo "${HVRV_KVM_MODULE:-$folder/kvm.ko}" ;;
-            busybox) echo "${HVRV_BUSYBOX:-$folder/busybox}" ;;
-            u-boot) echo "${HVRV_UBOOT_IMAGE:-$folder/u-boot}" ;;
-            *) exit 2 ;;
-        esac
+        path "${1:?path wants a name}"
         ;;
     *)
         sed -n 's/^# \(guests.sh .*\)/\1/p' "$0" >&2
