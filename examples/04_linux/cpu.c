@@ -99,16 +99,21 @@ static enum hvrv_status give_back(struct guest *guest, enum turn turn)
     return status;
 }
 
-static bool take_turn(struct cpu *cpu, struct guest *guest)
+static enum hvrv_status take_turn(struct cpu *cpu, struct guest *guest)
 {
-    if (hvrv_run_take(&guest->vhart, cpu->index) != HVRV_OK)
-        return false;
+    enum turn turn;
+    enum hvrv_status status = hvrv_run_take(&guest->vhart, cpu->index);
+    if (status != HVRV_OK) /* another cpu was faster: it is in good hands */
+        return status == HVRV_ERR_STATE ? HVRV_OK : status;
     __atomic_store_n(&guest->deadline, HVRV_TIMER_NEVER, __ATOMIC_RELEASE);
-    if (hvrv_sbi_wake(&guest->vm->sbi, guest->index) != HVRV_OK ||
-        hvrv_bind_load(&cpu->bind, &guest->vhart) != HVRV_OK)
-        return false;
-    enum turn turn = run(cpu, guest);
-    return hvrv_bind_put(&cpu->bind) == HVRV_OK && give_back(guest, turn) == HVRV_OK;
+    status = hvrv_sbi_wake(&guest->vm->sbi, guest->index);
+    if (status == HVRV_OK)
+        status = hvrv_bind_load(&cpu->bind, &guest->vhart);
+    if (status != HVRV_OK)
+        return status;
+    turn = run(cpu, guest);
+    status = hvrv_bind_put(&cpu->bind);
+    return status == HVRV_OK ? give_back(guest, turn) : status;
 }
 
 /* Whoever puts a guest into the queue after is_idle was set sends an interrupt, which ends WFI. */
@@ -132,10 +137,14 @@ _Noreturn void cpu_main(struct cpu *cpu)
         power_off(3);
     while (!vm_all_off()) {
         struct guest *guest = queue_take(cpu);
-        if (!guest) {
+        enum hvrv_status status = HVRV_OK;
+        if (guest)
+            status = take_turn(cpu, guest);
+        else
             idle(cpu);
-        } else if (!take_turn(cpu, guest)) {
-            printf("hypervisor: a vHart could not be run\n");
+        if (status != HVRV_OK) {
+            printf("hypervisor: VM %u, vHart %u cannot be run on hart %lu: %s\n", guest->vm->number,
+                   guest->index, cpu->id, hvrv_status_text(status));
             power_off(4);
         }
     }
