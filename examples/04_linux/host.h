@@ -126,7 +126,8 @@ enum turn {
 
 /* main.c */
 int main(uint64_t hart);
-void start_other(void); /* start.S */
+void start_other(void);                   /* start.S */
+extern struct cpu *cpu_of_hart[CPUS_MAX]; /* start.S: by the firmware's number */
 static inline bool is_flag(uint64_t flag)
 {
     return (machine.config.flags & flag) != 0;

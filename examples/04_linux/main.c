@@ -84,6 +84,7 @@ static bool start_cpus(void)
     for (uint32_t i = 1; i < machine.cpu_count; i++) {
         struct cpu *cpu = &machine.cpus[i];
         uint32_t tries = 0;
+        __atomic_store_n(&cpu_of_hart[cpu->id], cpu, __ATOMIC_RELEASE);
         /* The firmware may still be busy with that hart's own boot. */
         while (!firmware_start_hart(cpu->id, (uint64_t)start_other, (uint64_t)cpu)) {
             if (++tries == START_TRIES)
