@@ -28,9 +28,9 @@ bool firmware_has_hart(uint64_t id)
     return firmware_call(&call, NULL) == 0;
 }
 
-bool firmware_start_hart(uint64_t id, uint64_t address, uint64_t opaque)
+bool firmware_start_hart(uint64_t id, uint64_t address)
 {
-    struct firmware_call call = {HVRV_SBI_HSM, HVRV_SBI_HSM_START, {id, address, opaque}};
+    struct firmware_call call = {HVRV_SBI_HSM, HVRV_SBI_HSM_START, {id, address}};
     return firmware_call(&call, NULL) == 0;
 }
 

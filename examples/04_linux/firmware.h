@@ -15,7 +15,7 @@ struct firmware_call {
 long firmware_call(const struct firmware_call *call, uint64_t *value);
 
 bool firmware_has_hart(uint64_t id);
-bool firmware_start_hart(uint64_t id, uint64_t address, uint64_t opaque);
+bool firmware_start_hart(uint64_t id, uint64_t address);
 void firmware_set_timer(uint64_t time);
 void firmware_send_ipi(uint64_t id);
 

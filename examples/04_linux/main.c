@@ -86,7 +86,7 @@ static bool start_cpus(void)
         uint32_t tries = 0;
         __atomic_store_n(&cpu_of_hart[cpu->id], cpu, __ATOMIC_RELEASE);
         /* The firmware may still be busy with that hart's own boot. */
-        while (!firmware_start_hart(cpu->id, (uint64_t)start_other, (uint64_t)cpu)) {
+        while (!firmware_start_hart(cpu->id, (uint64_t)start_other)) {
             if (++tries == START_TRIES)
                 return false;
         }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Where harts begin in HS-mode: the first as SBI firmware leaves it, the others
- * as the first asked for (SBI HSM: a1 = their struct cpu). And the trap vector.
+ * as the first asked for (SBI HSM). And the trap vector.
  *
- * Firmware that is asked for a hart which is still booting may send it here as
- * well (OpenSBI before 1.3 lets it go before it has stored where to); so whoever
- * is not the first here waits for his struct cpu and goes the others' way.
+ * OpenSBI 1.1 and 1.2 let a hart that is still booting go before they have
+ * stored where to and with what. So a hart may come to the first one's entry as
+ * well, and a1 is not believed: each finds its struct cpu by its number.
  */
     .section .text.start, "ax", @progbits
     .global start
@@ -15,7 +15,7 @@ start:
     la      t0, is_begun
     li      t1, 1
     amoswap.w.aqrl t1, t1, (t0)
-    bnez    t1, late
+    bnez    t1, find_cpu
     la      t0, bss_start
     la      t1, bss_end
 1:  bgeu    t0, t1, 2f
@@ -28,7 +28,11 @@ start:
     call    main                /* a0: the hart */
     j       .
 
-late:
+    .global start_other
+start_other:
+    csrw    sie, zero
+    csrw    satp, zero
+find_cpu:
     li      t0, 8               /* CPUS_MAX */
     bgeu    a0, t0, .
     la      t0, cpu_of_hart
@@ -37,11 +41,6 @@ late:
 1:  ld      a1, 0(t0)
     beqz    a1, 1b
     fence   r, rw
-
-    .global start_other
-start_other:
-    csrw    sie, zero
-    csrw    satp, zero
     ld      sp, 0(a1)           /* cpu->stack */
     la      t0, vector
     csrw    stvec, t0
