@@ -38,6 +38,12 @@
 #include <hvrv/dev/uart.h>
 #include <hvrv/sbi/sbi.h>
 #include <hvrv/sbi/server.h>
+#include <hvrv/cove/abi.h>
+#include <hvrv/cove/epoch.h>
+#include <hvrv/cove/page.h>
+#include <hvrv/cove/region.h>
+#include <hvrv/cove/tvm.h>
+#include <hvrv/cove/tsm.h>
 /* clang-format on */
 
 #endif
