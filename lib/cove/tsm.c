@@ -75,6 +75,9 @@ enum hvrv_status hvrv_tsm_init(struct hvrv_tsm *tsm, const struct hvrv_tsm_confi
     for (uint32_t i = 0; i < config->hart_count; i++) {
         hvrv_epoch_see(tsm->epoch, i);
         config->harts[i] = (struct hvrv_tsm_hart){.hart = config->harts[i].hart};
+        status = hvrv_bind_init(&config->harts[i].bind, config->harts[i].hart, config->probe, i);
+        if (status != HVRV_OK)
+            return status;
     }
     for (uint32_t i = 0; i < config->slot_count; i++)
         config->slots[i] = (struct hvrv_tsm_slot){0};

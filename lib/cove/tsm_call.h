@@ -98,6 +98,38 @@ uint64_t hvrv_tvm_count_tables(struct hvrv_tvm *tvm);
 void hvrv_tvm_begin(struct hvrv_tvm *tvm, uint32_t hart, struct hvrv_fence_gather *gather);
 void hvrv_tvm_end(struct hvrv_fence_gather *gather);
 
+/* An exit of a TVM that is being served. */
+struct hvrv_tsm_exit {
+    struct hvrv_tsm *tsm;
+    uint32_t hart;
+    struct hvrv_tvm_vhart *vhart; /* that left */
+    const struct hvrv_exit *exit;
+    struct hvrv_tsm_reply *reply;
+};
+
+/* What becomes of an exit. */
+enum hvrv_tsm_next {
+    HVRV_TSM_NEXT_RUN,  /* the vHart goes on */
+    HVRV_TSM_NEXT_HOST, /* back to the host, resumable; reply.scause and stval are set */
+    HVRV_TSM_NEXT_DEAD, /* back to the host, for ever */
+};
+
+/* COVG: covg.c. Its arguments are the vHart's a0 to a5; sepc is still at the ECALL. */
+enum hvrv_tsm_next hvrv_covg_serve(const struct hvrv_tsm_exit *exit);
+
+/* COVG: attest.c. What it returns is the TVM's a0. */
+enum hvrv_sbi_error hvrv_covg_get_attcaps(struct hvrv_tvm_vhart *vhart);
+enum hvrv_sbi_error hvrv_covg_extend_measurement(struct hvrv_tvm_vhart *vhart);
+enum hvrv_sbi_error hvrv_covg_get_evidence(struct hvrv_tvm_vhart *vhart);
+enum hvrv_sbi_error hvrv_covg_retrieve_secret(struct hvrv_tvm_vhart *vhart);
+enum hvrv_sbi_error hvrv_covg_read_measurement(struct hvrv_tvm_vhart *vhart);
+
+/* Shows the host an ECALL of the TVM: a0 to a7 in the shared memory. */
+enum hvrv_tsm_next hvrv_tsm_forward(const struct hvrv_tsm_exit *exit, enum hvrv_tvm_wait wait);
+
+/* The interrupts from outside that the vHart may take, carried to VSEIP where there is no AIA. */
+void hvrv_covi_deliver(struct hvrv_tvm_vhart *vhart);
+
 /* Tables of the TVM, made in the pages at its root and behind it in its state. */
 enum hvrv_status hvrv_tvm_init(struct hvrv_tvm *tvm, struct hvrv_tsm *tsm, hvrv_hpa root);
 

@@ -11,10 +11,14 @@
  *
  *     hvrv_tsm_serve(&tsm, hart, &call, &reply);
  *     while (reply.action == HVRV_TSM_RUN) {
- *         load reply.vhart if it is not, enter it, read the trap
+ *         scause = hvrv_vhart_enter(&reply.vhart->vhart);
+ *         hvrv_trap_read(port, &reply.vhart->vhart, scause, &trap);
  *         hvrv_tsm_exit(&tsm, hart, &trap, &reply);
  *     }
- *     put what is loaded; TEERET with reply.answer, reply.scause and reply.stval
+ *     TEERET with reply.answer, reply.scause and reply.stval
+ *
+ * A vHart that is to run is loaded, and put before the answer goes back: so none of its registers
+ * is left in the hart, and another hart may run it as soon as the lock is free.
  *
  * It is no scheduler and has no devices. It believes its host nothing: pages by the map
  * (@ref page), times by the epochs (@ref epoch), GPAs by the regions (@ref region); and of the TVM
@@ -89,6 +93,7 @@ struct hvrv_tsm_ops {
 /** A hart of the machine. */
 struct hvrv_tsm_hart {
     struct hvrv_hart *hart;         /**< the port; set by the caller */
+    struct hvrv_bind bind;          /**< what is loaded */
     struct hvrv_tvm_vhart *running; /**< or null */
     hvrv_hpa shared;                /**< NACL's memory */
     bool has_shared;                /**< it was set */
@@ -140,7 +145,7 @@ enum hvrv_tsm_action {
 /** What comes of a call, or of an exit. */
 struct hvrv_tsm_reply {
     enum hvrv_tsm_action action;    /**< what next */
-    struct hvrv_tvm_vhart *vhart;   /**< RUN: which; to be loaded on this hart. ANSWER: null */
+    struct hvrv_tvm_vhart *vhart;   /**< RUN: which; it is loaded on this hart. ANSWER: null */
     struct hvrv_cove_answer answer; /**< ANSWER: a0 and a1 for the host */
     bool is_exit;                   /**< ANSWER: of run_tvm_vcpu; the two below count */
     uint64_t scause;                /**< for the host's scause */

@@ -32,7 +32,7 @@
 #include <hvrv/cove/page.h>
 #include <hvrv/cove/region.h>
 #include <hvrv/mmu/gstage.h>
-#include <hvrv/vhart/bind.h>
+#include <hvrv/vhart/mmio.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -102,7 +102,7 @@ enum hvrv_tvm_vhart_state {
 enum hvrv_tvm_wait {
     HVRV_TVM_WAIT_NOTHING,    /**< nothing */
     HVRV_TVM_WAIT_ANSWER,     /**< a0 and a1 of a forwarded ECALL, in the shared memory */
-    HVRV_TVM_WAIT_LOAD,       /**< the value of a device's register, in the shared memory's a0 */
+    HVRV_TVM_WAIT_DEVICE,     /**< an access to a device; of a load the value, in a0 there */
     HVRV_TVM_WAIT_ASSIGNMENT, /**< the old pages of #hvrv_tvm_vhart.range removed */
 };
 
@@ -138,10 +138,7 @@ struct hvrv_tvm_vhart {
     enum hvrv_tvm_vhart_state state; /**< what it is doing */
     enum hvrv_tvm_wait wait;         /**< what for */
     struct hvrv_range range;         /**< WAIT_ASSIGNMENT: GPAs */
-    uint8_t load_register;           /**< WAIT_LOAD: rd */
-    uint8_t load_size;               /**< WAIT_LOAD: bytes */
-    bool load_is_signed;             /**< WAIT_LOAD: extend the sign */
-    uint8_t load_length;             /**< WAIT_LOAD: bytes of the instruction */
+    struct hvrv_mmio mmio;           /**< WAIT_DEVICE: the access */
     uint32_t retries;                /**< faults in a row that a fence should have mended */
     struct hvrv_tvm_files files;     /**< interrupts from outside */
 };

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* COVH: run_tvm_vcpu, from the host's call until the guest is entered. */
+#include <hvrv/vhart/irq.h>
+#include <hvrv/vhart/timer.h>
+
+#include "tsm_call.h"
+
+/* Whether a page of the kind that the region no longer is for is still mapped. */
+struct search {
+    uint64_t kind; /* X as the old kind's leaves have it */
+    bool is_found;
+};
+
+static bool look(void *context, const struct hvrv_gstage_run *run)
+{
+    struct search *search = context;
+
+    search->is_found = (run->bits & HVRV_PTE_X) == search->kind;
+    return !search->is_found;
+}
+
+/* The pages that the TVM wanted to be rid of are gone. */
+static bool is_assigned(const struct hvrv_tvm_vhart *vhart)
+{
+    const struct hvrv_tvm *tvm = vhart->tvm;
+    bool is_shared = hvrv_region_covers(&tvm->regions, &vhart->range, HVRV_REGION_SHARED);
+    struct search search = {is_shared ? HVRV_PTE_X : 0, false};
+    struct hvrv_gstage_visit_request visit = {
+        .range = {hvrv_gpa_make(vhart->range.first), hvrv_range_size(vhart->range),
+                  HVRV_GSTAGE_NO_LIMIT},
+        .see = look,
+        .context = &search,
+    };
+
+    return hvrv_gstage_visit(&tvm->gstage, &visit) == HVRV_OK && !search.is_found;
+}
+
+static enum hvrv_sbi_error check(const struct hvrv_tsm_call *call,
+                                 const struct hvrv_tvm_vhart *vhart)
+{
+    const struct hvrv_tvm_files *files = &vhart->files;
+
+    if (!hvrv_tsm_shared(call->tsm, call->hart) || vhart->state != HVRV_TVM_VHART_READY)
+        return HVRV_SBI_ERR_FAILED;
+    if (vhart->wait == HVRV_TVM_WAIT_ASSIGNMENT && !is_assigned(vhart))
+        return HVRV_SBI_ERR_FAILED;
+    if (vhart->tvm->aia.is_there && (files->binding != HVRV_TVM_BOUND || files->hart != call->hart))
+        return HVRV_SBI_ERR_FAILED;
+    return HVRV_SBI_SUCCESS;
+}
+
+/* What the host answered; of the shared memory nothing else is believed. */
+static void take_answer(struct hvrv_tvm_vhart *vhart, const struct hvrv_nacl_memory *shared)
+{
+    const volatile uint64_t *gprs = shared->gprs;
+
+    if (vhart->wait == HVRV_TVM_WAIT_ANSWER) {
+        vhart->vhart.gpr[10] = gprs[10];
+        vhart->vhart.gpr[11] = gprs[11];
+    } else if (vhart->wait == HVRV_TVM_WAIT_DEVICE) {
+        (void)!hvrv_mmio_finish(&vhart->mmio, &vhart->vhart, gprs[10]);
+    }
+    vhart->wait = HVRV_TVM_WAIT_NOTHING;
+}
+
+/* Whatever was taken from the TVM before now is out of this hart's TLB. */
+static void fence(struct hvrv_tvm *tvm, const struct hvrv_tsm_call *call)
+{
+    hvrv_epoch_see(&tvm->epoch, call->hart);
+    if (tvm->fenced[call->hart] == tvm->epoch.now)
+        return;
+    hvrv_hart_hfence_gvma_vmid(call->tsm->config.harts[call->hart].hart, tvm->fence.vmid);
+    tvm->fenced[call->hart] = tvm->epoch.now;
+}
+
+enum hvrv_sbi_error hvrv_covh_run_tvm_vcpu(const struct hvrv_tsm_call *call)
+{
+    struct hvrv_tvm *tvm = hvrv_tsm_find(call->tsm, call->a[0]);
+    struct hvrv_tsm_hart *hart = &call->tsm->config.harts[call->hart];
+    struct hvrv_tvm_vhart *vhart = tvm ? hvrv_tvm_find_vhart(tvm, call->a[1]) : NULL;
+    enum hvrv_sbi_error error;
+
+    if (!vhart || tvm->life != HVRV_TVM_RUNNABLE)
+        return HVRV_SBI_ERR_INVALID_PARAM;
+    error = check(call, vhart);
+    if (error)
+        return error;
+    if (hvrv_bind_load(&hart->bind, &vhart->vhart) != HVRV_OK)
+        return HVRV_SBI_ERR_FAILED;
+    take_answer(vhart, hvrv_tsm_shared(call->tsm, call->hart));
+    fence(tvm, call);
+    if (call->tsm->config.ops->time)
+        (void)hvrv_timer_check(&vhart->vhart,
+                               call->tsm->config.ops->time(call->tsm->config.context));
+    hvrv_covi_deliver(vhart);
+    hvrv_irq_flush(&vhart->vhart);
+    vhart->state = HVRV_TVM_VHART_RUNNING;
+    vhart->hart = call->hart;
+    tvm->running++;
+    hart->running = vhart;
+    call->reply->action = HVRV_TSM_RUN;
+    call->reply->vhart = vhart;
+    return HVRV_SBI_SUCCESS;
+}
