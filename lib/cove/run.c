@@ -63,6 +63,13 @@ static void take_answer(struct hvrv_tvm_vhart *vhart, const struct hvrv_nacl_mem
     vhart->wait = HVRV_TVM_WAIT_NOTHING;
 }
 
+/* The host may have filled the TLB under this VMID: load as if the VM were new to the hart. */
+static void distrust(struct hvrv_tvm *tvm, const struct hvrv_tsm_call *call)
+{
+    if (!call->tsm->config.has_sdid)
+        tvm->vm.slots[call->hart].last = NULL;
+}
+
 /* Whatever was taken from the TVM before now is out of this hart's TLB. */
 static void fence(struct hvrv_tvm *tvm, const struct hvrv_tsm_call *call)
 {
@@ -85,6 +92,7 @@ enum hvrv_sbi_error hvrv_covh_run_tvm_vcpu(const struct hvrv_tsm_call *call)
     error = check(call, vhart);
     if (error)
         return error;
+    distrust(tvm, call);
     if (hvrv_bind_load(&hart->bind, &vhart->vhart) != HVRV_OK)
         return HVRV_SBI_ERR_FAILED;
     take_answer(vhart, hvrv_tsm_shared(call->tsm, call->hart));

@@ -120,12 +120,17 @@ struct hvrv_tsm_config {
     void *context;                  /**< passed to the ops */
     enum hvrv_mode_encoding mode;   /**< of the G-stages: Sv39x4, Sv48x4 or Sv57x4 */
     unsigned rules;                 /**< HVRV_PTE_RULE bits of the G-stages */
-    uint16_t vmid_first;            /**< the TVMs' VMIDs: this one and slot_count - 1 more; not 0 */
-    uint32_t vharts_max;            /**< of a TVM: 1 to #HVRV_TVM_VHARTS_MAX */
-    uint32_t pages_max;             /**< pages of 4 KiB that a call may work on; not 0 */
-    uint32_t impl_id;               /**< for get_tsm_info */
-    uint32_t version;               /**< for get_tsm_info */
-    uint64_t tcb_svn;               /**< for get_attcaps */
+    /**
+     * Translations that harts keep are tagged with the supervisor domain (Smsd). Without, the
+     * host's own VMs may have the TVMs' VMIDs, so a TVM's are fenced whenever its vHart is run.
+     */
+    bool has_sdid;
+    uint16_t vmid_first; /**< the TVMs' VMIDs: this one and slot_count - 1 more; not 0 */
+    uint32_t vharts_max; /**< of a TVM: 1 to #HVRV_TVM_VHARTS_MAX */
+    uint32_t pages_max;  /**< pages of 4 KiB that a call may work on; not 0 */
+    uint32_t impl_id;    /**< for get_tsm_info */
+    uint32_t version;    /**< for get_tsm_info */
+    uint64_t tcb_svn;    /**< for get_attcaps */
 };
 
 /** A TSM. Made by hvrv_tsm_init(); the caller owns it, the fields are private. */
