@@ -44,6 +44,7 @@
 #include <hvrv/cove/region.h>
 #include <hvrv/cove/tvm.h>
 #include <hvrv/cove/tsm.h>
+#include <hvrv/cove/domain.h>
 /* clang-format on */
 
 #endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <hvrv/cove/domain.h>
+#include <hvrv/cove/domain_offsets.h>
+#include <hvrv/vhart/registers.h>
+
+#include <stddef.h>
+
+#define ASSERT_OFFSET(type, member, offset) \
+    _Static_assert(offsetof(type, member) == (offset), "the vector knows where " #member " lies")
+ASSERT_OFFSET(struct hvrv_domain_hart, current, HVRV_DOMAIN_CURRENT);
+ASSERT_OFFSET(struct hvrv_domain_hart, handler, HVRV_DOMAIN_HANDLER);
+ASSERT_OFFSET(struct hvrv_domain_hart, stack, HVRV_DOMAIN_STACK);
+ASSERT_OFFSET(struct hvrv_domain_hart, scratch, HVRV_DOMAIN_SCRATCH);
+ASSERT_OFFSET(struct hvrv_domain_hart, gp, HVRV_DOMAIN_GP);
+ASSERT_OFFSET(struct hvrv_domain_context, x[31], HVRV_DOMAIN_X(31));
+ASSERT_OFFSET(struct hvrv_domain_context, pc, HVRV_DOMAIN_PC);
+
+/* x registers by their other names. */
+enum { A0 = 10, A1 = 11, A2 = 12, A3 = 13, A4 = 14, A7 = 17 };
+
+/* sstatus and hstatus of a domain that begins: 64 bits for U-mode, and for VS-mode. */
+#define SSTATUS_START HVRV_BIT(33)
+#define HSTATUS_START HVRV_BIT(33)
+
+static void save(const struct hvrv_domain_config *config, struct hvrv_domain_csrs *csr)
+{
+#define SAVE(name, needs)                   \
+    if ((config->has & (needs)) == (needs)) \
+        csr->name = hvrv_hart_read_##name(config->hart);
+    HVRV_DOMAIN_CSR_LIST(SAVE)
+#undef SAVE
+}
+
+static void load(const struct hvrv_domain_config *config, const struct hvrv_domain_csrs *csr)
+{
+#define LOAD(name, needs)                   \
+    if ((config->has & (needs)) == (needs)) \
+        hvrv_hart_write_##name(config->hart, csr->name);
+    HVRV_DOMAIN_CSR_LIST(LOAD)
+#undef LOAD
+}
+
+/* From now on the domain is the one that runs: its CSRs, its memory, none of another's
+ * translations. */
+static void enter(struct hvrv_domain_hart *hart, uint32_t domain,
+                  const struct hvrv_domain_csrs *csr)
+{
+    const struct hvrv_domain_config *config = &hart->config;
+
+    load(config, csr);
+    hart->running = domain;
+    hart->current = &hart->domains[domain].context;
+    config->enter(config->context, domain);
+    if (config->has_sdid)
+        return;
+    hvrv_hart_sfence_vma_all(config->hart);
+    hvrv_hart_hfence_gvma_all(config->hart);
+    hvrv_hart_hfence_vvma_all(config->hart);
+}
+
+static void clear_fp(const struct hvrv_domain_config *config)
+{
+    if (config->fp != HVRV_DOMAIN_FP_CLEAR)
+        return;
+    if (config->has_fp)
+        hvrv_vhart_fp_clear();
+    if (config->has_vector)
+        hvrv_vhart_vector_clear();
+}
+
+enum hvrv_status hvrv_domain_init(struct hvrv_domain_hart *hart,
+                                  const struct hvrv_domain_config *config)
+{
+    if (hart)
+        *hart = (struct hvrv_domain_hart){0};
+    if (!hart || !config || !config->hart || !config->stack || !config->handler || !config->enter)
+        return HVRV_ERR_NULL;
+    if (((uintptr_t)config->stack & 15) != 0)
+        return HVRV_ERR_ALIGN;
+    hart->config = *config;
+    hart->handler = config->handler;
+    hart->stack = config->stack;
+    return HVRV_OK;
+}
+
+enum hvrv_status hvrv_domain_start(struct hvrv_domain_hart *hart, uint32_t domain,
+                                   const struct hvrv_domain_entry *entry)
+{
+    struct hvrv_domain *started;
+
+    if (!hart || !entry)
+        return HVRV_ERR_NULL;
+    if (domain >= HVRV_DOMAINS_MAX)
+        return HVRV_ERR_RANGE;
+    started = &hart->domains[domain];
+    if (started->state != HVRV_DOMAIN_ABSENT)
+        return HVRV_ERR_STATE;
+    for (uint32_t i = 0; i < HVRV_DOMAINS_MAX; i++) {
+        if (hart->domains[i].state == HVRV_DOMAIN_STARTING)
+            return HVRV_ERR_STATE;
+    }
+    started->context.pc = entry->pc;
+    started->context.x[A0] = entry->a0;
+    started->context.x[A1] = entry->a1;
+    started->context.csr = (struct hvrv_domain_csrs){
+        .sstatus = SSTATUS_START, .hstatus = HSTATUS_START, .vstimecmp = UINT64_MAX};
+    started->state = domain == 0 ? HVRV_DOMAIN_RUNNING : HVRV_DOMAIN_STARTING;
+    enter(hart, domain, &started->context.csr);
+    return HVRV_OK;
+}
+
+/* The caller's registers away; it goes on behind its ECALL. */
+static void suspend_caller(struct hvrv_domain_hart *hart, struct hvrv_domain *caller)
+{
+    caller->context.pc += 4;
+    caller->state = HVRV_DOMAIN_CALLING;
+    save(&hart->config, &caller->context.csr);
+}
+
+enum hvrv_status hvrv_domain_call(struct hvrv_domain_hart *hart, uint32_t domain)
+{
+    struct hvrv_domain *caller;
+    struct hvrv_domain *callee;
+
+    if (!hart)
+        return HVRV_ERR_NULL;
+    if (domain >= HVRV_DOMAINS_MAX)
+        return HVRV_ERR_RANGE;
+    caller = &hart->domains[hart->running];
+    callee = &hart->domains[domain];
+    if (callee->state == HVRV_DOMAIN_ABSENT || callee->state == HVRV_DOMAIN_STARTING)
+        return HVRV_ERR_MISSING;
+    if (callee->state != HVRV_DOMAIN_READY || caller->state != HVRV_DOMAIN_RUNNING)
+        return HVRV_ERR_STATE;
+    suspend_caller(hart, caller);
+    for (unsigned i = 0; i < 32; i++)
+        callee->context.x[i] = i >= A0 && i <= A7 ? caller->context.x[i] : 0;
+    callee->context.pc = callee->start.stvec;
+    callee->state = HVRV_DOMAIN_CALLED;
+    callee->caller = hart->running;
+    enter(hart, domain, &callee->start);
+    return HVRV_OK;
+}
+
+/* A domain that returns from its start: so it begins each call. */
+static void note_start(struct hvrv_domain_hart *hart, struct hvrv_domain *callee)
+{
+    save(&hart->config, &callee->start);
+    callee->start.sie = 0;
+    callee->start.hie = 0;
+    callee->start.scause = HVRV_DOMAIN_CAUSE_TEECALL;
+    callee->state = HVRV_DOMAIN_READY;
+}
+
+static void answer(const struct hvrv_domain *callee, struct hvrv_domain *caller)
+{
+    const uint64_t *x = callee->context.x;
+
+    caller->context.x[A0] = x[A0];
+    caller->context.x[A1] = x[A1];
+    if (x[A4] & HVRV_DOMAIN_RETURN_CAUSE) {
+        caller->context.csr.scause = x[A2];
+        caller->context.csr.stval = x[A3];
+    }
+}
+
+enum hvrv_status hvrv_domain_return(struct hvrv_domain_hart *hart)
+{
+    struct hvrv_domain *callee;
+    struct hvrv_domain *caller;
+
+    if (!hart)
+        return HVRV_ERR_NULL;
+    callee = &hart->domains[hart->running];
+    if (callee->state == HVRV_DOMAIN_STARTING) {
+        note_start(hart, callee);
+        return HVRV_OK;
+    }
+    if (callee->state != HVRV_DOMAIN_CALLED)
+        return HVRV_ERR_STATE;
+    caller = &hart->domains[callee->caller];
+    answer(callee, caller);
+    callee->state = HVRV_DOMAIN_READY;
+    if (callee->context.x[A4] & HVRV_DOMAIN_RETURN_INTERRUPTED) {
+        callee->context.pc += 4;
+        callee->state = HVRV_DOMAIN_INTERRUPTED;
+        save(&hart->config, &callee->context.csr);
+    }
+    clear_fp(&hart->config);
+    caller->state = HVRV_DOMAIN_RUNNING;
+    enter(hart, callee->caller, &caller->context.csr);
+    return HVRV_OK;
+}
+
+enum hvrv_status hvrv_domain_resume(struct hvrv_domain_hart *hart, uint32_t domain)
+{
+    struct hvrv_domain *caller;
+    struct hvrv_domain *callee;
+
+    if (!hart)
+        return HVRV_ERR_NULL;
+    if (domain >= HVRV_DOMAINS_MAX)
+        return HVRV_ERR_RANGE;
+    caller = &hart->domains[hart->running];
+    callee = &hart->domains[domain];
+    if (callee->state != HVRV_DOMAIN_INTERRUPTED || callee->caller != hart->running)
+        return HVRV_ERR_STATE;
+    suspend_caller(hart, caller);
+    callee->state = HVRV_DOMAIN_CALLED;
+    enter(hart, domain, &callee->context.csr);
+    return HVRV_OK;
+}
