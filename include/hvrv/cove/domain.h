@@ -74,6 +74,10 @@ enum hvrv_domain_function {
 /** TEERET, a4: the call is not finished: all registers are kept for TEERESUME. */
 #define HVRV_DOMAIN_RETURN_INTERRUPTED UINT64_C(2)
 
+/** The error that a caller sees of a call that is not finished: positive, so it is none of the
+ * SBI's. */
+#define HVRV_DOMAIN_INTERRUPTED_CALL INT64_C(1)
+
 /** The CSRs that each domain has for itself: name, HVRV_DOMAIN_HAS_ bits without which it is not
  * there. */
 #define HVRV_DOMAIN_CSR_LIST(X)           \

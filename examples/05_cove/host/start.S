@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where the host begins on each hart, in HS-mode; a0 is its number, a1 how many there are. */
+    .section .text.start, "ax", @progbits
+    .global start
+start:
+    la      sp, stacks
+    addi    t0, a0, 1
+    slli    t0, t0, 14
+    add     sp, sp, t0
+    la      t0, vector
+    csrw    stvec, t0
+    bnez    a0, 3f
+    la      t0, bss_start
+    la      t1, bss_end
+1:  bgeu    t0, t1, 2f
+    sd      zero, 0(t0)
+    addi    t0, t0, 8
+    j       1b
+2:  call    main                /* hart, harts */
+3:  call    main_other
+    j       .
+
+/*
+ * A trap of the host's own: interrupts are noted and masked; a fault of an access that it tried is
+ * noted and stepped over; any other ends the machine. sscratch is free for it.
+ */
+    .balign 4
+vector:
+    addi    sp, sp, -128
+    sd      ra, 0(sp)
+    sd      t0, 8(sp)
+    sd      t1, 16(sp)
+    sd      t2, 24(sp)
+    sd      a0, 32(sp)
+    sd      a1, 40(sp)
+    sd      a2, 48(sp)
+    sd      a3, 56(sp)
+    sd      a4, 64(sp)
+    sd      a5, 72(sp)
+    sd      a6, 80(sp)
+    sd      a7, 88(sp)
+    sd      t3, 96(sp)
+    sd      t4, 104(sp)
+    sd      t5, 112(sp)
+    sd      t6, 120(sp)
+    csrr    a0, scause
+    csrr    a1, sepc
+    csrr    a2, stval
+    call    trapped             /* where to go on */
+    csrw    sepc, a0
+    ld      ra, 0(sp)
+    ld      t0, 8(sp)
+    ld      t1, 16(sp)
+    ld      t2, 24(sp)
+    ld      a0, 32(sp)
+    ld      a1, 40(sp)
+    ld      a2, 48(sp)
+    ld      a3, 56(sp)
+    ld      a4, 64(sp)
+    ld      a5, 72(sp)
+    ld      a6, 80(sp)
+    ld      a7, 88(sp)
+    ld      t3, 96(sp)
+    ld      t4, 104(sp)
+    ld      t5, 112(sp)
+    ld      t6, 120(sp)
+    addi    sp, sp, 128
+    sret

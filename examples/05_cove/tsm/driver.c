@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the TSM asks of the TSM-driver below it. */
+#include "tsm.h"
+
+uint64_t driver_call(uint64_t function, uint64_t a0, uint64_t a1, uint64_t a2)
+{
+    register uint64_t r0 __asm__("a0") = a0;
+    register uint64_t r1 __asm__("a1") = a1;
+    register uint64_t r2 __asm__("a2") = a2;
+    register uint64_t r6 __asm__("a6") = function;
+    register uint64_t r7 __asm__("a7") = HVRV_DOMAIN_EXTENSION;
+    __asm__ volatile("ecall" : "+r"(r0), "+r"(r1) : "r"(r2), "r"(r6), "r"(r7) : "memory");
+    return r0;
+}
+
+_Noreturn void driver_return(const struct hvrv_tsm_reply *reply)
+{
+    register uint64_t a0 __asm__("a0") = (uint64_t)reply->answer.error;
+    register uint64_t a1 __asm__("a1") = reply->answer.value;
+    register uint64_t a2 __asm__("a2") = reply->scause;
+    register uint64_t a3 __asm__("a3") = reply->stval;
+    register uint64_t a4 __asm__("a4") = reply->is_exit ? HVRV_DOMAIN_RETURN_CAUSE : 0;
+    register uint64_t a6 __asm__("a6") = HVRV_DOMAIN_TEERET;
+    register uint64_t a7 __asm__("a7") = HVRV_DOMAIN_EXTENSION;
+    __asm__ volatile("ecall"
+                     :
+                     : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a6), "r"(a7)
+                     : "memory");
+    __builtin_unreachable();
+}
+
+static void sbi(uint64_t extension, uint64_t function, uint64_t a0, uint64_t a1)
+{
+    register uint64_t r0 __asm__("a0") = a0;
+    register uint64_t r1 __asm__("a1") = a1;
+    register uint64_t r6 __asm__("a6") = function;
+    register uint64_t r7 __asm__("a7") = extension;
+    __asm__ volatile("ecall" : "+r"(r0), "+r"(r1) : "r"(r6), "r"(r7) : "memory");
+}
+
+void driver_print(const char *text)
+{
+    while (*text)
+        sbi(HVRV_SBI_DBCN, HVRV_SBI_DBCN_WRITE_BYTE, (uint8_t)*text++, 0);
+}
+
+_Noreturn void driver_power_off(void)
+{
+    for (;;)
+        sbi(HVRV_SBI_SRST, HVRV_SBI_SRST_RESET, 0, HVRV_SBI_REASON_FAILURE);
+}
