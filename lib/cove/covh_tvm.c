@@ -137,6 +137,8 @@ static enum hvrv_sbi_error make_vhart(const struct hvrv_tsm_call *call, struct h
     if (hvrv_vhart_init(&vhart->vhart, &tvm->vm) != HVRV_OK)
         return HVRV_SBI_ERR_FAILED;
     vhart->vhart.policy = HVRV_VHART_EAGER;
+    /* WFI ends the vHart's turn, so that the host may run another. */
+    vhart->vhart.hstatus |= HVRV_HSTATUS_VTW;
     if (probe->vector &&
         hvrv_vhart_set_vector(&vhart->vhart, vhart + 1, vector_size, probe) != HVRV_OK)
         return HVRV_SBI_ERR_FAILED;

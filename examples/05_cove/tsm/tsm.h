@@ -5,6 +5,7 @@
 #include <hvrv/cove/domain.h>
 #include <hvrv/cove/tsm.h>
 
+#include "hash.h"
 #include "map.h"
 
 /* A hart, as start.S knows it. */
@@ -20,10 +21,6 @@ uint64_t driver_call(uint64_t function, uint64_t a0, uint64_t a1, uint64_t a2);
 _Noreturn void driver_return(const struct hvrv_tsm_reply *reply);
 void driver_print(const char *text);
 _Noreturn void driver_power_off(void);
-
-/* hash.c: SHA-384. */
-void hash_sha384(void *context, const struct hvrv_tvm_bytes *pieces, uint32_t count,
-                 uint8_t *digest);
 
 /* Called by start.S. */
 void tsm_begin(uint64_t hart, uint64_t harts);

@@ -1,18 +1,235 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <hvrv/cove/abi.h>
+/*
+ * A confidential guest. It finds its memory as it should be, proves what it is, talks to its host
+ * through a page that it shared for that, uses a device and an interrupt of the host's, and
+ * passes its TSM what it should not.
+ */
+#include <hvrv/cove/tsm.h>
 
-static uint64_t ecall(uint64_t extension, uint64_t function, uint64_t a, uint64_t b)
+#include "tvm_map.h"
+
+#define SCAUSE_INTERRUPT HVRV_BIT(63)
+#define SIE_SEIE         HVRV_BIT(9)
+#define PAGE             4096UL
+
+extern const uint64_t pattern[512];
+
+static uint64_t zeros[512] __attribute__((aligned(4096)));
+static uint8_t buffer[4096] __attribute__((aligned(4096)));
+static uint8_t challenge[4096] __attribute__((aligned(4096)));
+static struct hvrv_cove_attestation caps __attribute__((aligned(4096)));
+static struct hvrv_cove_report report __attribute__((aligned(4096)));
+static volatile uint64_t fault_count;
+static volatile uint64_t interrupt_count;
+
+void main(uint64_t argument);
+uint64_t trapped(uint64_t scause, uint64_t sepc);
+
+static int64_t ecall(uint64_t extension, uint64_t function, const uint64_t *a)
 {
-    register uint64_t a0 __asm__("a0") = a;
-    register uint64_t a1 __asm__("a1") = b;
+    register uint64_t a0 __asm__("a0") = a[0];
+    register uint64_t a1 __asm__("a1") = a[1];
+    register uint64_t a2 __asm__("a2") = a[2];
+    register uint64_t a3 __asm__("a3") = a[3];
+    register uint64_t a4 __asm__("a4") = a[4];
+    register uint64_t a5 __asm__("a5") = a[5];
     register uint64_t a6 __asm__("a6") = function;
     register uint64_t a7 __asm__("a7") = extension;
-    __asm__ volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a6), "r"(a7) : "memory");
-    return a0;
+    __asm__ volatile("ecall"
+                     : "+r"(a0), "+r"(a1)
+                     : "r"(a2), "r"(a3), "r"(a4), "r"(a5), "r"(a6), "r"(a7)
+                     : "memory");
+    return (int64_t)a0;
 }
-void main(uint64_t argument);
+#define COVG(function, ...) ecall(HVRV_COVE_COVG, (function), (const uint64_t[6]){__VA_ARGS__})
+
+static void device_write(uint64_t offset, uint64_t value)
+{
+    *(volatile uint64_t *)(GPA_DEVICE + offset) = value;
+}
+
+/* Prints by the shared page: the host is told how many bytes of it to read. */
+static void print(const char *text)
+{
+    volatile char *page = (volatile char *)GPA_SHARED;
+    uint64_t size = 0;
+
+    for (; text[size]; size++)
+        page[size] = text[size];
+    ecall(HVRV_SBI_DBCN, HVRV_SBI_DBCN_WRITE, (const uint64_t[6]){size, GPA_SHARED, 0});
+}
+
+static void check(bool is_true, const char *what)
+{
+    if (is_true)
+        return;
+    print("this is wrong: ");
+    print(what);
+    print("\n");
+    device_write(DEVICE_FAILED, 1);
+}
+
+uint64_t trapped(uint64_t scause, uint64_t sepc)
+{
+    if (scause == (SCAUSE_INTERRUPT | 9)) {
+        interrupt_count++;
+        /* Allowing it again says that it was taken. */
+        COVG(HVRV_COVG_ALLOW_EXTERNAL_INTERRUPT, TVM_INTERRUPT);
+        return sepc;
+    }
+    fault_count = fault_count << 8 | scause;
+    return sepc + ((*(const uint16_t *)sepc & 3) == 3 ? 4 : 2);
+}
+
+static void print_hex(const uint8_t *bytes, uint64_t size)
+{
+    static const char digits[] = "0123456789abcdef";
+    char text[2 * HVRV_TVM_DIGEST_MAX + 1] = {0};
+
+    for (uint64_t i = 0; i < size; i++) {
+        text[2 * i] = digits[bytes[i] >> 4];
+        text[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    print(text);
+}
+
+/* The measured page is as the image has it, and a page that was never touched is zero. */
+static void check_memory(uint64_t argument)
+{
+    bool is_pattern = true;
+    bool is_zero = true;
+
+    for (uint64_t i = 0; i < 512; i++) {
+        is_pattern &= pattern[i] == (UINT64_C(0x9e3779b97f4a7c15) ^ (i << 32 | i));
+        is_zero &= zeros[i] == 0;
+        zeros[i] = ~i;
+    }
+    check(argument == TVM_ARGUMENT, "the argument");
+    check(is_pattern, "the measured page");
+    check(is_zero, "the zero page");
+}
+
+static void check_device(void)
+{
+    check(*(volatile uint32_t *)(GPA_DEVICE + DEVICE_MAGIC) == DEVICE_MAGIC_VALUE, "a load of 4");
+    check(*(volatile int32_t *)(GPA_DEVICE + DEVICE_MAGIC) == (int32_t)DEVICE_MAGIC_VALUE,
+          "a load of 4 with its sign");
+    check(*(volatile int8_t *)(GPA_DEVICE + DEVICE_SIGNED) == -128, "a load of 1 with its sign");
+    check(*(volatile uint8_t *)(GPA_DEVICE + DEVICE_SIGNED) == 128, "a load of 1");
+    device_write(DEVICE_SCRATCH, 0x123456789abcdef0);
+    check(*(volatile uint64_t *)(GPA_DEVICE + DEVICE_SCRATCH) == 0x123456789abcdef1,
+          "a store and a load of 8");
+}
+
+static bool is_same(const uint8_t *a, const uint8_t *b, uint64_t size)
+{
+    bool is_same = true;
+
+    for (uint64_t i = 0; i < size; i++)
+        is_same &= a[i] == b[i];
+    return is_same;
+}
+
+/* The TSM writes to pages that are there: each is touched first. */
+static void touch(void *page)
+{
+    *(volatile uint64_t *)page = 0;
+}
+
+static void prove(void)
+{
+    uint8_t before[48];
+
+    touch(buffer);
+    touch(&caps);
+    touch(&report);
+    check(COVG(HVRV_COVG_GET_ATTCAPS, (uint64_t)&caps, PAGE) == 0 &&
+              caps.hash == HVRV_COVE_HASH_SHA_384 && caps.initial_count == 1,
+          "attestation's capabilities");
+    check(COVG(HVRV_COVG_READ_MEASUREMENT, (uint64_t)buffer, 48, 1) == 0, "a register");
+    for (uint64_t i = 0; i < 48; i++)
+        before[i] = buffer[i];
+    check(COVG(HVRV_COVG_EXTEND_MEASUREMENT, (uint64_t)buffer, 48, 1) == 0, "to extend it");
+    check(COVG(HVRV_COVG_READ_MEASUREMENT, (uint64_t)buffer, 48, 1) == 0 &&
+              !is_same(buffer, before, 48),
+          "that it changed");
+    challenge[0] = 0x77;
+    check(COVG(HVRV_COVG_GET_EVIDENCE, (uint64_t)pattern, 96, (uint64_t)challenge,
+               HVRV_COVE_CERTIFICATE_REPORT, (uint64_t)&report, PAGE) == 0 &&
+              report.challenge[0] == 0x77 && is_same(report.registers[1], buffer, 48),
+          "the report");
+    check(COVG(HVRV_COVG_READ_MEASUREMENT, (uint64_t)buffer, 48, 0) == 0 &&
+              is_same(report.registers[0], buffer, 48),
+          "the measurement");
+    print("measurement ");
+    print_hex(buffer, 48);
+    print("\n");
+}
+
+static void take_interrupt(void)
+{
+    check(COVG(HVRV_COVG_ALLOW_EXTERNAL_INTERRUPT, TVM_INTERRUPT) == 0, "to allow an interrupt");
+    __asm__ volatile("csrs sie, %0" ::"r"(SIE_SEIE));
+    __asm__ volatile("csrsi sstatus, 2");
+    print("waits for an interrupt\n");
+    for (uint64_t i = 0; i < 1000 && interrupt_count == 0; i++)
+        __asm__ volatile("wfi");
+    __asm__ volatile("csrci sstatus, 2");
+    check(interrupt_count == 1, "one interrupt");
+    print("took the interrupt\n");
+}
+
+static void attack(const char *what, int64_t error, int64_t expected)
+{
+    print("attack: ");
+    print(what);
+    print(error == expected ? ": refused\n" : ": NOT REFUSED\n");
+    device_write(DEVICE_REPORT, error == expected);
+}
+
+static void attack_all(void)
+{
+    const int64_t address = HVRV_SBI_ERR_INVALID_ADDRESS;
+    const int64_t param = HVRV_SBI_ERR_INVALID_PARAM;
+
+    attack("the TVM has a digest read from no region",
+           COVG(HVRV_COVG_EXTEND_MEASUREMENT, GPA_NOTHING, 48, 1), address);
+    attack("the TVM has its measurement written to a shared page",
+           COVG(HVRV_COVG_READ_MEASUREMENT, GPA_SHARED, 48, 0), address);
+    attack("the TVM has it written to a misaligned address",
+           COVG(HVRV_COVG_READ_MEASUREMENT, (uint64_t)buffer + 8, 48, 0), address);
+    attack("the TVM extends the initial measurement",
+           COVG(HVRV_COVG_EXTEND_MEASUREMENT, (uint64_t)buffer, 48, 0), param);
+    attack("the TVM makes a device of its memory", COVG(HVRV_COVG_ADD_MMIO_REGION, GPA_RAM, PAGE),
+           address);
+    attack("the TVM makes a device of a range that wraps",
+           COVG(HVRV_COVG_ADD_MMIO_REGION, UINT64_MAX - PAGE + 1, 2 * PAGE), address);
+    attack("the TVM shares what is no memory of it",
+           COVG(HVRV_COVG_SHARE_MEMORY_REGION, GPA_NOTHING, PAGE), param);
+    fault_count = 0;
+    (void)*(volatile uint64_t *)GPA_NOTHING;
+    attack("the TVM reads outside of its regions", (int64_t)fault_count, 5);
+    fault_count = 0;
+    *(volatile uint64_t *)GPA_NOTHING = 1;
+    attack("the TVM writes outside of its regions", (int64_t)fault_count, 7);
+}
+
 void main(uint64_t argument)
 {
-    ecall(HVRV_SBI_DBCN, HVRV_SBI_DBCN_WRITE_BYTE, 'A', argument);
-    ecall(HVRV_SBI_SRST, 0, 0, 0);
+    check(COVG(HVRV_COVG_SHARE_MEMORY_REGION, GPA_SHARED, PAGE) == 0, "to share a page");
+    check(COVG(HVRV_COVG_ADD_MMIO_REGION, GPA_DEVICE, PAGE) == 0, "to have a device");
+    print("runs\n");
+    check_memory(argument);
+    check_device();
+    prove();
+    take_interrupt();
+    attack_all();
+    print("takes its shared page back\n");
+    check(COVG(HVRV_COVG_UNSHARE_MEMORY_REGION, GPA_SHARED, PAGE) == 0, "to take it back");
+    for (uint64_t i = 0; i < 512; i++) {
+        if (((volatile uint64_t *)GPA_SHARED)[i] != 0)
+            device_write(DEVICE_FAILED, 1);
+    }
+    for (;;)
+        ecall(HVRV_SBI_SRST, HVRV_SBI_SRST_RESET, (const uint64_t[6]){0, 0});
 }

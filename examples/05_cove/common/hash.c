@@ -2,7 +2,7 @@
 /* SHA-384, BearSSL's. */
 #include <bearssl_hash.h>
 
-#include "tsm.h"
+#include "hash.h"
 
 void hash_sha384(void *context, const struct hvrv_tvm_bytes *pieces, uint32_t count,
                  uint8_t *digest)

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <hvrv/cove/domain.h>
+
+#include "host.h"
+
+static volatile uint64_t fault;
+static volatile bool has_timer;
+
+struct answer sbi_call(uint64_t extension, uint64_t function, const uint64_t *arguments)
+{
+    register uint64_t a0 __asm__("a0") = arguments[0];
+    register uint64_t a1 __asm__("a1") = arguments[1];
+    register uint64_t a2 __asm__("a2") = arguments[2];
+    register uint64_t a3 __asm__("a3") = arguments[3];
+    register uint64_t a4 __asm__("a4") = arguments[4];
+    register uint64_t a5 __asm__("a5") = arguments[5];
+    register uint64_t a6 __asm__("a6") = function;
+    register uint64_t a7 __asm__("a7") = extension;
+    __asm__ volatile("ecall"
+                     : "+r"(a0), "+r"(a1)
+                     : "r"(a2), "r"(a3), "r"(a4), "r"(a5), "r"(a6), "r"(a7)
+                     : "memory");
+    return (struct answer){(int64_t)a0, a1};
+}
+
+/* Interrupts are on here alone. */
+static void take_interrupts(void)
+{
+    __asm__ volatile("csrsi sstatus, 2\n nop\n csrci sstatus, 2" ::: "memory");
+}
+
+/* A call that an interrupt stopped goes on once the interrupt was taken. */
+struct answer cove_call(uint64_t extension, uint64_t function, const uint64_t *arguments)
+{
+    struct answer answer = sbi_call(extension, function | (uint64_t)SDID << 26, arguments);
+
+    while (answer.error == HVRV_DOMAIN_INTERRUPTED_CALL) {
+        take_interrupts();
+        answer = SBI(HVRV_DOMAIN_EXTENSION, HVRV_DOMAIN_TEERESUME | (uint64_t)SDID << 26, 0);
+    }
+    return answer;
+}
+
+static int put(char c, FILE *file)
+{
+    (void)file;
+    SBI(HVRV_SBI_DBCN, HVRV_SBI_DBCN_WRITE_BYTE, (uint8_t)c);
+    return c;
+}
+
+static FILE console = FDEV_SETUP_STREAM(put, NULL, NULL, _FDEV_SETUP_WRITE);
+FILE *const stdout = &console;
+
+_Noreturn void power_off(bool is_failure)
+{
+    for (;;)
+        SBI(HVRV_SBI_SRST, HVRV_SBI_SRST_RESET, HVRV_SBI_RESET_SHUTDOWN, is_failure);
+}
+
+uint64_t trapped(uint64_t scause, uint64_t sepc, uint64_t stval);
+
+uint64_t trapped(uint64_t scause, uint64_t sepc, uint64_t stval)
+{
+    if (scause == (HVRV_BIT(63) | HVRV_INTERRUPT_STI)) {
+        has_timer = true;
+        SBI(HVRV_SBI_TIME, HVRV_SBI_TIME_SET_TIMER, UINT64_MAX);
+        return sepc;
+    }
+    if (scause == HVRV_CAUSE_LOAD_ACCESS || scause == HVRV_CAUSE_STORE_ACCESS) {
+        fault = scause;
+        return sepc + 4;
+    }
+    printf("host: trapped: %s at 0x%lx, stval 0x%lx\n", hvrv_cause_name(scause), sepc, stval);
+    power_off(true);
+}
+
+bool take_timer(void)
+{
+    bool had_timer;
+
+    take_interrupts();
+    had_timer = has_timer;
+    has_timer = false;
+    return had_timer;
+}
+
+uint64_t try_load(uint64_t address)
+{
+    uint64_t value;
+
+    fault = 0;
+    __asm__ volatile(".option push\n .option norvc\n ld %0, 0(%1)\n .option pop"
+                     : "=&r"(value)
+                     : "r"(address)
+                     : "memory");
+    return fault;
+}
+
+uint64_t try_store(uint64_t address, uint64_t value)
+{
+    fault = 0;
+    __asm__ volatile(".option push\n .option norvc\n sd %1, 0(%0)\n .option pop"
+                     :
+                     : "r"(address), "r"(value)
+                     : "memory");
+    return fault;
+}
+
+void say(const char *who, const char *what, struct answer answer)
+{
+    printf("%s: %s: %s", who, what, hvrv_sbi_error_name(answer.error));
+    if (answer.value != 0)
+        printf(", 0x%lx", answer.value);
+    printf("\n");
+    if (answer.error != HVRV_SBI_SUCCESS)
+        power_off(true);
+}

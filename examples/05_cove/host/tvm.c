@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The TVM's life, as far as it is the host's. */
+#include <string.h>
+
+#include "host.h"
+
+#define SLICE      20000UL /* ticks of a turn: 2 ms */
+#define TURNS_MAX  100000
+#define CAUSE_MASK (HVRV_BIT(63) - 1)
+
+struct hvrv_nacl_memory nacl __attribute__((aligned(4096)));
+static uint64_t tables_page_count = 16;
+
+uint64_t pool_take(struct tvm *tvm, uint64_t pages)
+{
+    uint64_t first = tvm->next;
+
+    tvm->next += pages * PAGE;
+    return first;
+}
+
+void tvm_convert(void)
+{
+    say("host -> TSM", "convert_pages", COVH(HVRV_COVH_CONVERT_PAGES, POOL, POOL_PAGES));
+    say("host -> TSM", "global_fence", COVH(HVRV_COVH_GLOBAL_FENCE, 0));
+    other_fence();
+}
+
+void tvm_build(struct tvm *tvm)
+{
+    static struct hvrv_cove_tsm_info info;
+    static struct hvrv_cove_tvm_params params;
+    uint64_t image_pages = (uint64_t)(tvm_image_end - tvm_image) / PAGE;
+    struct answer answer;
+
+    say("host -> TSM", "get_tsm_info", COVH(HVRV_COVH_GET_TSM_INFO, (uint64_t)&info, sizeof(info)));
+    tvm->next = POOL;
+    params.page_directory = pool_take(tvm, 4);
+    params.state = pool_take(tvm, info.tvm_state_pages);
+    answer = COVH(HVRV_COVH_CREATE_TVM, (uint64_t)&params, sizeof(params));
+    say("host -> TSM", "create_tvm", answer);
+    tvm->id = answer.value;
+    say("host -> TSM", "add_tvm_memory_region",
+        COVH(HVRV_COVH_ADD_TVM_MEMORY_REGION, tvm->id, GPA_RAM, GPA_RAM_SIZE));
+    say("host -> TSM", "add_tvm_page_table_pages",
+        COVH(HVRV_COVH_ADD_TVM_PAGE_TABLE_PAGES, tvm->id, pool_take(tvm, tables_page_count),
+             tables_page_count));
+    say("host -> TSM", "add_tvm_measured_pages",
+        COVH(HVRV_COVH_ADD_TVM_MEASURED_PAGES, tvm->id, (uint64_t)tvm_image,
+             pool_take(tvm, image_pages), HVRV_COVE_PAGE_4K, image_pages, GPA_RAM));
+    say("host -> TSM", "create_tvm_vcpu",
+        COVH(HVRV_COVH_CREATE_TVM_VCPU, tvm->id, 0, pool_take(tvm, info.vcpu_state_pages)));
+}
+
+void tvm_finalize(struct tvm *tvm)
+{
+    say("host -> TSM", "finalize_tvm",
+        COVH(HVRV_COVH_FINALIZE_TVM, tvm->id, GPA_RAM, TVM_ARGUMENT, 0));
+}
+
+static uint64_t csr(enum hvrv_csr number)
+{
+    return nacl.csrs[HVRV_NACL_CSR((unsigned)number)];
+}
+
+/* A page that the TVM touched: of its own, or the shared one. */
+static void serve_page(struct tvm *tvm, uint64_t gpa)
+{
+    if (gpa == GPA_SHARED && tvm->shared) {
+        say("host -> TSM", "add_tvm_shared_pages",
+            COVH(HVRV_COVH_ADD_TVM_SHARED_PAGES, tvm->id, tvm->shared, HVRV_COVE_PAGE_4K, 1, gpa));
+        return;
+    }
+    say("host -> TSM", "add_tvm_zero_pages",
+        COVH(HVRV_COVH_ADD_TVM_ZERO_PAGES, tvm->id, pool_take(tvm, 1), HVRV_COVE_PAGE_4K, 1, gpa));
+}
+
+static uint64_t device_read(const struct tvm *tvm, uint64_t offset)
+{
+    switch (offset) {
+    case DEVICE_MAGIC:
+        return DEVICE_MAGIC_VALUE;
+    case DEVICE_SIGNED:
+        return 0x80;
+    case DEVICE_SCRATCH:
+        return tvm->device_value + 1;
+    default:
+        return 0;
+    }
+}
+
+static void device_write(struct tvm *tvm, uint64_t offset, uint64_t value)
+{
+    if (offset == DEVICE_SCRATCH)
+        tvm->device_value = value;
+    if (offset == DEVICE_REPORT && value == 1)
+        tvm->refused++;
+    else if (offset == DEVICE_REPORT)
+        tvm->not_refused++;
+    if (offset == DEVICE_FAILED)
+        tvm->failed++;
+}
+
+/* The TVM's access to a device goes by a0 of the shared memory, whatever its register is. */
+static void serve_fault(struct tvm *tvm, uint64_t scause)
+{
+    uint64_t gpa = csr(HVRV_CSR_HTVAL) << 2;
+    uint64_t low_bits;
+
+    if (gpa < GPA_DEVICE || gpa >= GPA_DEVICE + PAGE) {
+        serve_page(tvm, gpa);
+        return;
+    }
+    __asm__ volatile("csrr %0, stval" : "=r"(low_bits));
+    gpa |= low_bits & 3;
+    if (scause == HVRV_CAUSE_STORE_GUEST_PAGE_FAULT)
+        device_write(tvm, gpa - GPA_DEVICE, nacl.gprs[10]);
+    else
+        nacl.gprs[10] = device_read(tvm, gpa - GPA_DEVICE);
+}
+
+/* What the TVM printed lies in the page that it shares; its measurement is one of the lines. */
+static void serve_print(struct tvm *tvm, uint64_t size)
+{
+    static char line[512];
+    static uint64_t length;
+    const char *page = (const char *)tvm->shared;
+
+    for (uint64_t i = 0; i < size && i < PAGE && page; i++) {
+        if (length < sizeof(line) - 1)
+            line[length++] = page[i];
+        if (page[i] != '\n')
+            continue;
+        line[length] = '\0';
+        printf("tvm: %s", line);
+        if (strncmp(line, "measurement ", 12) == 0 && length < 12 + sizeof(tvm->measurement))
+            strcpy(tvm->measurement, line + 12);
+        length = 0;
+    }
+}
+
+/* The pages of the old kind go before the TVM goes on. */
+static void serve_assignment(struct tvm *tvm, uint64_t gpa, bool is_shared)
+{
+    printf("tvm -> TSM -> host: %s\n", is_shared ? "share_memory_region" : "unshare_memory_region");
+    if (is_shared && !tvm->shared) {
+        tvm->shared = KEPT;
+        return;
+    }
+    say("host -> TSM", "tvm_invalidate_pages",
+        COVH(HVRV_COVH_TVM_INVALIDATE_PAGES, tvm->id, gpa, PAGE));
+    say("host -> TSM", "tvm_fence", COVH(HVRV_COVH_TVM_FENCE, tvm->id));
+    say("host -> TSM", "tvm_remove_pages", COVH(HVRV_COVH_TVM_REMOVE_PAGES, tvm->id, gpa, PAGE));
+    tvm->shared = 0;
+}
+
+/* False: the TVM is done. */
+static bool serve_ecall(struct tvm *tvm)
+{
+    const uint64_t *a = nacl.gprs + 10;
+
+    if (nacl.gprs[17] == HVRV_SBI_SRST)
+        return false;
+    if (nacl.gprs[17] == HVRV_SBI_DBCN)
+        serve_print(tvm, a[0]);
+    if (nacl.gprs[17] == HVRV_COVE_COVG && nacl.gprs[16] <= HVRV_COVG_REMOVE_MMIO_REGION)
+        printf("tvm -> TSM -> host: add_mmio_region 0x%lx\n", a[0]);
+    else if (nacl.gprs[17] == HVRV_COVE_COVG && nacl.gprs[16] <= HVRV_COVG_UNSHARE_MEMORY_REGION)
+        serve_assignment(tvm, a[0], nacl.gprs[16] == HVRV_COVG_SHARE_MEMORY_REGION);
+    nacl.gprs[10] = HVRV_SBI_SUCCESS;
+    nacl.gprs[11] = 0;
+    return true;
+}
+
+/* The TVM waits: it gets the interrupt for which it does. */
+static void serve_wait(struct tvm *tvm)
+{
+    if (tvm->is_interrupted)
+        return;
+    tvm->is_interrupted = true;
+    attack_is("the host injects an interrupt that the TVM does not allow",
+              COVI(HVRV_COVI_INJECT_TVM_CPU, tvm->id, 0, TVM_INTERRUPT + 1).error,
+              HVRV_SBI_ERR_INVALID_PARAM);
+    say("host -> TSM", "inject_tvm_cpu", COVI(HVRV_COVI_INJECT_TVM_CPU, tvm->id, 0, TVM_INTERRUPT));
+}
+
+static bool serve(struct tvm *tvm, uint64_t scause)
+{
+    switch (scause) {
+    case HVRV_CAUSE_ECALL_VS:
+        return serve_ecall(tvm);
+    case HVRV_CAUSE_FETCH_GUEST_PAGE_FAULT:
+    case HVRV_CAUSE_LOAD_GUEST_PAGE_FAULT:
+    case HVRV_CAUSE_STORE_GUEST_PAGE_FAULT:
+        serve_fault(tvm, scause);
+        return true;
+    case HVRV_CAUSE_VIRTUAL_INSTRUCTION:
+        serve_wait(tvm);
+        return true;
+    default:
+        return scause & ~CAUSE_MASK;
+    }
+}
+
+static uint64_t read_time(void)
+{
+    uint64_t time;
+
+    __asm__ volatile("csrr %0, time" : "=r"(time));
+    return time;
+}
+
+void tvm_run(struct tvm *tvm)
+{
+    uint64_t interrupts = 0;
+    uint64_t turns = 0;
+    uint64_t steps = 0;
+    uint64_t scause;
+    struct answer answer;
+
+    __asm__ volatile("csrs sie, %0" ::"r"(HVRV_BIT(HVRV_INTERRUPT_STI)));
+    do {
+        SBI(HVRV_SBI_TIME, HVRV_SBI_TIME_SET_TIMER, read_time() + SLICE);
+        answer = COVH(HVRV_COVH_RUN_TVM_VCPU, tvm->id, 0);
+        __asm__ volatile("csrr %0, scause" : "=r"(scause));
+        if (answer.error != HVRV_SBI_SUCCESS || answer.value != 0)
+            say("host -> TSM", "run_tvm_vcpu", (struct answer){HVRV_SBI_ERR_FAILED, scause});
+        interrupts += take_timer();
+        if (++turns % 16 == 0)
+            steps += vm_run();
+    } while (serve(tvm, scause) && turns < TURNS_MAX);
+    printf("host: the TVM ran %lu turns, the VM made %lu steps beside it, %lu interrupts came\n",
+           turns, steps, interrupts);
+}
+
+void tvm_destroy(struct tvm *tvm)
+{
+    say("host -> TSM", "destroy_tvm", COVH(HVRV_COVH_DESTROY_TVM, tvm->id));
+    say("host -> TSM", "reclaim_pages", COVH(HVRV_COVH_RECLAIM_PAGES, POOL, POOL_PAGES));
+}
