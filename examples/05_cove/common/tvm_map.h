@@ -12,6 +12,11 @@
 #define GPA_DEVICE   0x10000000 /* a device, once the TVM has asked for it */
 #define GPA_NOTHING  0x40000000 /* in no region */
 
+/* Words at the end of the shared page: the TVM says that it computes, and the host how often
+   somebody else tried to run it meanwhile. */
+#define SHARED_COMPUTES 0xff0 /* 1: about to, 2: now, 3: done */
+#define SHARED_TRIED    0xff8
+
 /* The argument of finalize_tvm, which is measured. */
 #define TVM_ARGUMENT 0x48565256
 

@@ -46,7 +46,9 @@ bool take_timer(void);
 extern uint64_t hart_count;
 void other_start(void);
 void other_fence(void);
-int64_t other_run(uint64_t tvm);
+/* While the TVM computes on the first hart, the second tries to run it as well. */
+void other_run(uint64_t tvm, uint64_t shared);
+int64_t other_result(void);
 
 /* tvm.c: the TVM's life. */
 extern struct hvrv_nacl_memory nacl;

@@ -6,12 +6,25 @@ enum command { NOTHING, FENCE, RUN };
 
 uint64_t hart_count;
 static uint32_t command;
-static uint64_t argument;
+static uint64_t tvm_id;
+static volatile uint64_t *shared_page;
 static int64_t result;
 static struct hvrv_nacl_memory other_nacl __attribute__((aligned(4096)));
 
 void start(void);
 void main_other(void);
+
+/* Waits until the TVM says that it computes, tries, and says so. */
+static int64_t run_too(void)
+{
+    int64_t error;
+
+    while (shared_page[SHARED_COMPUTES / 8] != 2)
+        continue;
+    error = COVH(HVRV_COVH_RUN_TVM_VCPU, tvm_id, 0).error;
+    shared_page[SHARED_TRIED / 8] = 1;
+    return error;
+}
 
 void main_other(void)
 {
@@ -21,18 +34,23 @@ void main_other(void)
         if (order == FENCE)
             result = COVH(HVRV_COVH_LOCAL_FENCE, 0).error;
         else if (order == RUN)
-            result = COVH(HVRV_COVH_RUN_TVM_VCPU, argument, 0).error;
+            result = run_too();
         if (order != NOTHING)
             __atomic_store_n(&command, NOTHING, __ATOMIC_RELEASE);
     }
 }
 
-static int64_t ask(enum command order)
+static int64_t wait(void)
 {
-    __atomic_store_n(&command, order, __ATOMIC_RELEASE);
     while (__atomic_load_n(&command, __ATOMIC_ACQUIRE) != NOTHING)
         continue;
     return result;
+}
+
+static int64_t ask(enum command order)
+{
+    __atomic_store_n(&command, order, __ATOMIC_RELEASE);
+    return wait();
 }
 
 void other_start(void)
@@ -49,8 +67,17 @@ void other_fence(void)
         say("host on hart 1 -> TSM", "local_fence", (struct answer){ask(FENCE), 0});
 }
 
-int64_t other_run(uint64_t tvm)
+void other_run(uint64_t tvm, uint64_t shared)
 {
-    argument = tvm;
-    return ask(RUN);
+    shared_page = (volatile uint64_t *)shared;
+    tvm_id = tvm;
+    if (hart_count > 1)
+        __atomic_store_n(&command, RUN, __ATOMIC_RELEASE);
+    else
+        shared_page[SHARED_TRIED / 8] = 1;
+}
+
+int64_t other_result(void)
+{
+    return wait();
 }

@@ -145,6 +145,7 @@ static void serve_assignment(struct tvm *tvm, uint64_t gpa, bool is_shared)
     printf("tvm -> TSM -> host: %s\n", is_shared ? "share_memory_region" : "unshare_memory_region");
     if (is_shared && !tvm->shared) {
         tvm->shared = KEPT;
+        other_run(tvm->id, tvm->shared);
         return;
     }
     say("host -> TSM", "tvm_invalidate_pages",
@@ -210,6 +211,12 @@ static uint64_t read_time(void)
     return time;
 }
 
+/* The second hart tries to run the TVM now: nothing must end its turn on the first. */
+static bool computes_alone(const struct tvm *tvm)
+{
+    return tvm->shared && ((const volatile uint64_t *)tvm->shared)[SHARED_COMPUTES / 8] == 1;
+}
+
 void tvm_run(struct tvm *tvm)
 {
     uint64_t interrupts = 0;
@@ -220,7 +227,8 @@ void tvm_run(struct tvm *tvm)
 
     __asm__ volatile("csrs sie, %0" ::"r"(HVRV_BIT(HVRV_INTERRUPT_STI)));
     do {
-        SBI(HVRV_SBI_TIME, HVRV_SBI_TIME_SET_TIMER, read_time() + SLICE);
+        SBI(HVRV_SBI_TIME, HVRV_SBI_TIME_SET_TIMER,
+            computes_alone(tvm) ? UINT64_MAX : read_time() + SLICE);
         answer = COVH(HVRV_COVH_RUN_TVM_VCPU, tvm->id, 0);
         __asm__ volatile("csrr %0, scause" : "=r"(scause));
         if (answer.error != HVRV_SBI_SUCCESS || answer.value != 0)
@@ -229,6 +237,9 @@ void tvm_run(struct tvm *tvm)
         if (++turns % 16 == 0)
             steps += vm_run();
     } while (serve(tvm, scause) && turns < TURNS_MAX);
+    if (hart_count > 1)
+        attack_is("the host runs a vHart that runs on another hart", other_result(),
+                  HVRV_SBI_ERR_FAILED);
     printf("host: the TVM ran %lu turns, the VM made %lu steps beside it, %lu interrupts came\n",
            turns, steps, interrupts);
 }

@@ -166,6 +166,38 @@ static void prove(void)
     print("\n");
 }
 
+static uint64_t read_time(void)
+{
+    uint64_t time;
+
+    __asm__ volatile("csrr %0, time" : "=r"(time));
+    return time;
+}
+
+/* Computes for 10 ms, in which the host's timer ends its turn. */
+static void compute(void)
+{
+    uint64_t end = read_time() + 100000;
+
+    while (read_time() < end)
+        continue;
+}
+
+/* Computes until another hart of the host's has tried to run this vHart: for 10 s at most. */
+static void compute_alone(void)
+{
+    volatile uint64_t *computes = (volatile uint64_t *)(GPA_SHARED + SHARED_COMPUTES);
+    volatile uint64_t *tried = (volatile uint64_t *)(GPA_SHARED + SHARED_TRIED);
+    uint64_t end = read_time() + 100000000;
+
+    *computes = 1;
+    print("computes\n");
+    *computes = 2;
+    while (*tried == 0 && read_time() < end)
+        continue;
+    *computes = 3;
+}
+
 static void take_interrupt(void)
 {
     check(COVG(HVRV_COVG_ALLOW_EXTERNAL_INTERRUPT, TVM_INTERRUPT) == 0, "to allow an interrupt");
@@ -222,6 +254,8 @@ void main(uint64_t argument)
     check_memory(argument);
     check_device();
     prove();
+    compute();
+    compute_alone();
     take_interrupt();
     attack_all();
     print("takes its shared page back\n");
