@@ -9,9 +9,11 @@ set -eu
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/hvrv
 prefix=$cache/bearssl-riscv64-elf
 
+mkdir -p "$cache"
+exec 9> "$cache/bearssl.lock"
+flock 9
 [ ! -e "$prefix/lib/libbearssl.a" ] || exit 0
 
-mkdir -p "$cache"
 work=$(mktemp -d "$cache/bearssl-build.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work"

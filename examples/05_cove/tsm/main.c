@@ -82,6 +82,7 @@ void tsm_begin(uint64_t hart, uint64_t count)
         .tcb_svn = 1,
     };
 
+    must(hash_is_right(), "no SHA-384");
     must(hvrv_probe_hart(&probe, &harts[hart].port) == HVRV_OK, "no probe");
     must(hvrv_phys_init(&phys, &memory) == HVRV_OK, "no memory");
     begin_pages((uint32_t)count);
