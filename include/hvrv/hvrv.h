@@ -24,6 +24,7 @@
 #include <hvrv/mmu/fence.h>
 #include <hvrv/mmu/vmid.h>
 #include <hvrv/mmu/gstage.h>
+#include <hvrv/mmu/pmp.h>
 #include <hvrv/vhart/context.h>
 #include <hvrv/vhart/bind.h>
 #include <hvrv/vhart/irq.h>
