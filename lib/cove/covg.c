@@ -45,10 +45,11 @@ static enum hvrv_sbi_error remove_mmio_region(struct hvrv_tvm_vhart *vhart)
                : HVRV_SBI_ERR_INVALID_ADDRESS;
 }
 
-/* From one kind to the other. The vHart waits until the pages of the old kind are gone. */
-static enum hvrv_sbi_error turn(struct hvrv_tvm_vhart *vhart, enum hvrv_region_kind from,
-                                enum hvrv_region_kind to)
+/* To shared or to confidential, from the other. The vHart waits until the old pages are gone. */
+static enum hvrv_sbi_error turn(struct hvrv_tvm_vhart *vhart, enum hvrv_region_kind to)
 {
+    enum hvrv_region_kind from =
+        to == HVRV_REGION_SHARED ? HVRV_REGION_CONFIDENTIAL : HVRV_REGION_SHARED;
     struct hvrv_region region = {.kind = to};
     enum hvrv_sbi_error error = make_range(vhart, &region.range);
 
@@ -65,12 +66,12 @@ static enum hvrv_sbi_error turn(struct hvrv_tvm_vhart *vhart, enum hvrv_region_k
 
 static enum hvrv_sbi_error share_memory_region(struct hvrv_tvm_vhart *vhart)
 {
-    return turn(vhart, HVRV_REGION_CONFIDENTIAL, HVRV_REGION_SHARED);
+    return turn(vhart, HVRV_REGION_SHARED);
 }
 
 static enum hvrv_sbi_error unshare_memory_region(struct hvrv_tvm_vhart *vhart)
 {
-    return turn(vhart, HVRV_REGION_SHARED, HVRV_REGION_CONFIDENTIAL);
+    return turn(vhart, HVRV_REGION_CONFIDENTIAL);
 }
 
 /* Sets who may be injected, and forgets what was injected: so an allowed number is armed anew. */

@@ -14,7 +14,7 @@ static enum hvrv_sbi_error make_range(const struct hvrv_tsm_call *call, struct h
 enum hvrv_sbi_error hvrv_covh_convert_pages(const struct hvrv_tsm_call *call)
 {
     const struct hvrv_tsm_config *config = &call->tsm->config;
-    struct hvrv_page_move move = {.from = HVRV_PAGE_HOST, .to = HVRV_PAGE_CONVERTING};
+    struct hvrv_page_change move = {.from = HVRV_PAGE_HOST, .to = HVRV_PAGE_CONVERTING};
     enum hvrv_sbi_error error = make_range(call, &move.range);
 
     if (error)
@@ -32,7 +32,7 @@ enum hvrv_sbi_error hvrv_covh_convert_pages(const struct hvrv_tsm_call *call)
 enum hvrv_sbi_error hvrv_covh_reclaim_pages(const struct hvrv_tsm_call *call)
 {
     const struct hvrv_tsm_config *config = &call->tsm->config;
-    struct hvrv_page_move move = {.from = HVRV_PAGE_FREE, .to = HVRV_PAGE_HOST};
+    struct hvrv_page_change move = {.from = HVRV_PAGE_FREE, .to = HVRV_PAGE_HOST};
     enum hvrv_sbi_error error = make_range(call, &move.range);
 
     if (error)

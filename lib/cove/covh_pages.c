@@ -11,11 +11,12 @@ struct batch {
     unsigned shift;
 };
 
-/* The TVM's answer for a page's type and number, a3 and a4 or so: both are the caller's. */
-static enum hvrv_sbi_error make_size(const struct hvrv_tsm_call *call, uint64_t type,
-                                     uint64_t number, uint64_t *size)
+/* A batch's type and number of pages, which are the arguments from a place on: their bytes. */
+static enum hvrv_sbi_error make_size(const struct hvrv_tsm_call *call, unsigned place,
+                                     uint64_t *size)
 {
-    unsigned shift = hvrv_cove_page_shift(type);
+    unsigned shift = hvrv_cove_page_shift(call->a[place]);
+    uint64_t number = call->a[place + 1];
     uint64_t most = (uint64_t)call->tsm->config.pages_max * HVRV_PAGE_SIZE;
 
     *size = 0;
@@ -85,7 +86,7 @@ static enum hvrv_sbi_error check_confidential(const struct hvrv_tsm_call *call,
 static void own(const struct hvrv_tsm_call *call, const struct batch *batch,
                 enum hvrv_page_state state)
 {
-    const struct hvrv_page_move move = {
+    const struct hvrv_page_change move = {
         .range = batch->hpa, .from = HVRV_PAGE_FREE, .to = state, .owner = batch->tvm->owner};
 
     hvrv_tsm_move(call->tsm, &move);
@@ -113,7 +114,7 @@ enum hvrv_sbi_error hvrv_covh_add_tvm_measured_pages(const struct hvrv_tsm_call 
 
     if (!batch.tvm || batch.tvm->life != HVRV_TVM_INITIALIZING)
         return HVRV_SBI_ERR_INVALID_PARAM;
-    error = make_size(call, call->a[3], call->a[4], &size);
+    error = make_size(call, 3, &size);
     if (error)
         return error;
     batch.shift = hvrv_cove_page_shift(call->a[3]);
@@ -140,7 +141,7 @@ static enum hvrv_sbi_error make_batch(const struct hvrv_tsm_call *call, struct b
     *batch = (struct batch){.tvm = hvrv_tsm_find(call->tsm, call->a[0])};
     if (!batch->tvm || batch->tvm->life != HVRV_TVM_RUNNABLE)
         return HVRV_SBI_ERR_INVALID_PARAM;
-    error = make_size(call, call->a[2], call->a[3], &size);
+    error = make_size(call, 2, &size);
     if (error)
         return error;
     batch->shift = hvrv_cove_page_shift(call->a[2]);

@@ -53,11 +53,11 @@ static bool is_in_place(const struct hvrv_tvm *tvm, const struct leaf *leaf)
 
 static void move(struct hvrv_tvm *tvm, const struct leaf *leaf, enum hvrv_page_state to)
 {
-    const struct hvrv_page_move move = {.range = leaf->hpa,
-                                        .from = leaf->page.state,
-                                        .to = to,
-                                        .owner = tvm->owner,
-                                        .epoch = tvm->epoch.now};
+    const struct hvrv_page_change move = {.range = leaf->hpa,
+                                          .from = leaf->page.state,
+                                          .to = to,
+                                          .owner = tvm->owner,
+                                          .epoch = tvm->epoch.now};
 
     hvrv_tsm_move(tvm->tsm, &move);
 }

@@ -50,7 +50,7 @@ static enum hvrv_sbi_error read_place(const struct hvrv_tsm_call *call, struct p
 enum hvrv_sbi_error hvrv_covh_create_tvm(const struct hvrv_tsm_call *call)
 {
     struct hvrv_tsm *tsm = call->tsm;
-    struct hvrv_page_move move = {.from = HVRV_PAGE_FREE};
+    struct hvrv_page_change move = {.from = HVRV_PAGE_FREE};
     struct hvrv_tsm_slot *slot;
     struct hvrv_tvm *tvm;
     struct place place;
@@ -109,7 +109,7 @@ enum hvrv_sbi_error hvrv_covh_add_tvm_memory_region(const struct hvrv_tsm_call *
 enum hvrv_sbi_error hvrv_covh_add_tvm_page_table_pages(const struct hvrv_tsm_call *call)
 {
     struct hvrv_tvm *tvm = hvrv_tsm_find(call->tsm, call->a[0]);
-    struct hvrv_page_move move = {.from = HVRV_PAGE_FREE, .to = HVRV_PAGE_POOL};
+    struct hvrv_page_change move = {.from = HVRV_PAGE_FREE, .to = HVRV_PAGE_POOL};
     enum hvrv_sbi_error error;
 
     if (!tvm)
@@ -153,7 +153,7 @@ static enum hvrv_sbi_error make_vhart(const struct hvrv_tsm_call *call, struct h
 enum hvrv_sbi_error hvrv_covh_create_tvm_vcpu(const struct hvrv_tsm_call *call)
 {
     struct hvrv_tvm *tvm = find_initializing(call);
-    struct hvrv_page_move move = {.from = HVRV_PAGE_FREE, .to = HVRV_PAGE_VHART};
+    struct hvrv_page_change move = {.from = HVRV_PAGE_FREE, .to = HVRV_PAGE_VHART};
     struct hvrv_tvm_step step = {HVRV_TVM_TAG_VHART, call->a[1], 0, NULL};
     enum hvrv_sbi_error error;
 

@@ -82,7 +82,7 @@ static enum hvrv_sbi_error move_file(const struct hvrv_tsm_call *call, enum hvrv
                                      enum hvrv_page_state to)
 {
     const struct hvrv_tsm_config *config = &call->tsm->config;
-    struct hvrv_page_move move = {.from = from, .to = to, .epoch = call->tsm->epoch->now};
+    struct hvrv_page_change move = {.from = from, .to = to, .epoch = call->tsm->epoch->now};
 
     if (!config->files || !config->ops->isolate)
         return HVRV_SBI_ERR_NOT_SUPPORTED;

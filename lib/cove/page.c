@@ -119,7 +119,7 @@ static bool find(const struct hvrv_page_map *map, const struct hvrv_range *range
 }
 
 /* What is wrong with a move, whatever the pages are. */
-static enum hvrv_status check_move(const struct hvrv_page_move *move)
+static enum hvrv_status check_move(const struct hvrv_page_change *move)
 {
     if (!hvrv_page_is_edge(move->from, move->to) || move->from == HVRV_PAGE_SHARED ||
         move->to == HVRV_PAGE_SHARED)
@@ -133,7 +133,7 @@ static enum hvrv_status check_move(const struct hvrv_page_move *move)
     return HVRV_OK;
 }
 
-static enum hvrv_status check(const struct hvrv_page_map *map, const struct hvrv_page_move *move,
+static enum hvrv_status check(const struct hvrv_page_map *map, const struct hvrv_page_change *move,
                               struct stretch *stretch)
 {
     uint32_t owner = is_among(move->from, OWNED) ? move->owner : HVRV_PAGE_NOBODY;
@@ -151,7 +151,8 @@ static enum hvrv_status check(const struct hvrv_page_map *map, const struct hvrv
     return HVRV_OK;
 }
 
-enum hvrv_status hvrv_page_check(const struct hvrv_page_map *map, const struct hvrv_page_move *move)
+enum hvrv_status hvrv_page_check(const struct hvrv_page_map *map,
+                                 const struct hvrv_page_change *move)
 {
     struct stretch stretch;
 
@@ -160,7 +161,7 @@ enum hvrv_status hvrv_page_check(const struct hvrv_page_map *map, const struct h
     return check(map, move, &stretch);
 }
 
-enum hvrv_status hvrv_page_move(struct hvrv_page_map *map, const struct hvrv_page_move *move)
+enum hvrv_status hvrv_page_move(struct hvrv_page_map *map, const struct hvrv_page_change *move)
 {
     struct hvrv_page page = {0};
     struct stretch stretch;

@@ -83,7 +83,7 @@ void hvrv_tsm_zero(const struct hvrv_tsm *tsm, const struct hvrv_range *range);
 void hvrv_tsm_copy_page(const struct hvrv_tsm *tsm, uint64_t to, uint64_t from);
 
 /* Moves pages that the caller has looked at. */
-void hvrv_tsm_move(const struct hvrv_tsm *tsm, const struct hvrv_page_move *move);
+void hvrv_tsm_move(const struct hvrv_tsm *tsm, const struct hvrv_page_change *move);
 
 /* The memory that the host shares with the TSM on a hart; null if there is none, or no longer. */
 struct hvrv_nacl_memory *hvrv_tsm_shared(const struct hvrv_tsm *tsm, uint32_t hart);

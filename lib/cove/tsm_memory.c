@@ -99,7 +99,7 @@ void hvrv_tsm_copy_page(const struct hvrv_tsm *tsm, uint64_t to, uint64_t from)
     }
 }
 
-void hvrv_tsm_move(const struct hvrv_tsm *tsm, const struct hvrv_page_move *move)
+void hvrv_tsm_move(const struct hvrv_tsm *tsm, const struct hvrv_page_change *move)
 {
     /* The caller looked at the pages under the same lock. */
     (void)!hvrv_page_move(tsm->config.pages, move);

@@ -207,7 +207,7 @@ bool hvrv_pmp_allows(const struct hvrv_pmp_set *set, const struct hvrv_pmp_acces
 
 /* A region of a plan by itself, and behind the one before it. */
 static enum hvrv_status check_planned(const struct hvrv_pmp_ability *ability,
-                                      const struct hvrv_pmp_plan *plan, uint32_t index)
+                                      const struct hvrv_pmp_layout *plan, uint32_t index)
 {
     const struct hvrv_pmp_region *region = &plan->regions[index];
     uint64_t grain = HVRV_BIT(ability->grain_shift);
@@ -225,7 +225,7 @@ static enum hvrv_status check_planned(const struct hvrv_pmp_ability *ability,
 }
 
 /* Entries for a region from a place on; their number, 0 if there is no room. */
-static uint32_t place(const struct hvrv_pmp_ability *ability, struct hvrv_pmp_plan *plan,
+static uint32_t place(const struct hvrv_pmp_ability *ability, struct hvrv_pmp_layout *plan,
                       const struct hvrv_pmp_region *region)
 {
     struct hvrv_pmp_entry *next = plan->entries + plan->count;
@@ -252,7 +252,7 @@ static uint32_t place(const struct hvrv_pmp_ability *ability, struct hvrv_pmp_pl
     return 2;
 }
 
-enum hvrv_status hvrv_pmp_plan(const struct hvrv_pmp_ability *ability, struct hvrv_pmp_plan *plan)
+enum hvrv_status hvrv_pmp_plan(const struct hvrv_pmp_ability *ability, struct hvrv_pmp_layout *plan)
 {
     if (plan)
         plan->count = 0;

@@ -7,13 +7,14 @@
 #include <stddef.h>
 
 /* All pmpaddr by number, and all pmpcfg. */
-#define EIGHT(X, n) X(n##0) X(n##1) X(n##2) X(n##3) X(n##4) X(n##5) X(n##6) X(n##7)
-#define ADDRESSES(X)                                                                              \
-    X(0)                                                                                          \
-    X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) EIGHT(X, 1) X(18) X(19) EIGHT(X, 2) X(28) X(29)  \
-        EIGHT(X, 3) X(38) X(39) EIGHT(X, 4) X(48) X(49) EIGHT(X, 5) X(58) X(59) X(60) X(61) X(62) \
-            X(63)
+/* clang-format off */
+#define TEN(X, n) \
+    X(n##0) X(n##1) X(n##2) X(n##3) X(n##4) X(n##5) X(n##6) X(n##7) X(n##8) X(n##9)
+#define ADDRESSES(X)                                                                    \
+    X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9)                                   \
+    TEN(X, 1) TEN(X, 2) TEN(X, 3) TEN(X, 4) TEN(X, 5) X(60) X(61) X(62) X(63)
 #define CONFIGS(X) X(0) X(2) X(4) X(6) X(8) X(10) X(12) X(14)
+/* clang-format on */
 
 static void write_address(struct hvrv_hart *hart, uint32_t index, uint64_t value)
 {

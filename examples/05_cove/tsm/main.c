@@ -51,7 +51,7 @@ static const struct hvrv_tsm_ops ops = {.isolate = isolate, .fence = fence};
 static void begin_pages(uint32_t count)
 {
     const struct hvrv_range all = {RAM, RAM + RAM_SIZE - 1UL};
-    const struct hvrv_page_move move = {
+    const struct hvrv_page_change move = {
         .range = {HOST, RAM + RAM_SIZE - 1UL}, .from = HVRV_PAGE_RESERVED, .to = HVRV_PAGE_HOST};
 
     must(hvrv_epoch_init(&epoch, seen, count) == HVRV_OK &&

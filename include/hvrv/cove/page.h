@@ -108,7 +108,7 @@ struct hvrv_page_map {
 };
 
 /** A change of pages. */
-struct hvrv_page_move {
+struct hvrv_page_change {
     struct hvrv_range range;   /**< which, by HPA */
     enum hvrv_page_state from; /**< what each of them is */
     enum hvrv_page_state to;   /**< what it becomes: there is an edge */
@@ -141,8 +141,8 @@ struct hvrv_page hvrv_page_get(const struct hvrv_page_map *map, hvrv_hpa hpa);
 /**
  * @brief Tells whether every page of a range is in a state, and somebody's.
  * @param map made by hvrv_page_init().
- * @param move the range, the state #hvrv_page_move.from, and the owner where that state has one;
- *        and #hvrv_page_move.to, to which there must be an edge.
+ * @param move the range, the state #hvrv_page_change.from, and the owner where that state has one;
+ *        and #hvrv_page_change.to, to which there must be an edge.
  * @retval HVRV_OK hvrv_page_move() would succeed.
  * @retval HVRV_ERR_NULL a pointer is null.
  * @retval HVRV_ERR_RANGE the range does not lie in the map.
@@ -151,7 +151,7 @@ struct hvrv_page hvrv_page_get(const struct hvrv_page_map *map, hvrv_hpa hpa);
  * @retval HVRV_ERR_STATE a page is in another state, or somebody else's.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_page_check(const struct hvrv_page_map *map,
-                                                 const struct hvrv_page_move *move);
+                                                 const struct hvrv_page_change *move);
 
 /**
  * @brief Moves every page of a range by one edge, or none.
@@ -163,7 +163,7 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_page_check(const struct hvrv_page_map *map
  * @return else as hvrv_page_check(); nothing is changed.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_page_move(struct hvrv_page_map *map,
-                                                const struct hvrv_page_move *move);
+                                                const struct hvrv_page_change *move);
 
 /**
  * @brief Counts one more mapping of each page of a range: HOST or SHARED becomes SHARED.

@@ -133,7 +133,7 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_pmp_find_region(const struct hvrv_pmp_set 
 bool hvrv_pmp_allows(const struct hvrv_pmp_set *set, const struct hvrv_pmp_access *access);
 
 /** What hvrv_pmp_plan() plans. */
-struct hvrv_pmp_plan {
+struct hvrv_pmp_layout {
     const struct hvrv_pmp_region *regions; /**< ascending, none overlaps another */
     uint32_t region_count;                 /**< how many */
     struct hvrv_pmp_entry *entries;        /**< room for them */
@@ -157,7 +157,7 @@ struct hvrv_pmp_plan {
  * @retval HVRV_ERR_NO_PAGES they take more entries than the budget. The count is 0.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_pmp_plan(const struct hvrv_pmp_ability *ability,
-                                               struct hvrv_pmp_plan *plan);
+                                               struct hvrv_pmp_layout *plan);
 
 /**
  * @brief Finds out what the hart has that executes the call, in M-mode.

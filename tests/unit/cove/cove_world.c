@@ -50,7 +50,7 @@ static void build_maps(void)
 {
     struct hvrv_range all = {RAM, PAGE(PAGES) - 1};
     struct hvrv_range files = {FILE_AT(0), FILE_AT(FILES) - 1};
-    struct hvrv_page_move move = {.from = HVRV_PAGE_RESERVED, .to = HVRV_PAGE_HOST};
+    struct hvrv_page_change move = {.from = HVRV_PAGE_RESERVED, .to = HVRV_PAGE_HOST};
 
     assert_int_equal(hvrv_epoch_init(&w.epoch, w.seen, HARTS), HVRV_OK);
     assert_int_equal(hvrv_page_init(&w.map, w.words, &all, &w.epoch), HVRV_OK);
