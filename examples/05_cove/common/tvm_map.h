@@ -4,18 +4,21 @@
 #ifndef EXAMPLES_COVE_TVM_MAP_H
 #define EXAMPLES_COVE_TVM_MAP_H
 
-#define GPA_RAM                                                                      \
-    0x80000000 /* confidential: the image first, then zero pages as they are touched \
-                */
+#define GPA_RAM      0x80000000 /* confidential: the image, and zero pages as they are touched */
 #define GPA_RAM_SIZE 0x400000
 #define GPA_SHARED   0x80200000 /* a page of it that the TVM shares, and takes back */
 #define GPA_DEVICE   0x10000000 /* a device, once the TVM has asked for it */
 #define GPA_NOTHING  0x40000000 /* in no region */
 
-/* Words at the end of the shared page: the TVM says that it computes, and the host how often
-   somebody else tried to run it meanwhile. */
+/* Words at the end of the shared page: how often the host's timer ended the TVM's turn; that the
+ * TVM computes; how often somebody else tried to run it meanwhile. */
+#define SHARED_TURNS    0xfe8
 #define SHARED_COMPUTES 0xff0 /* 1: about to, 2: now, 3: done */
 #define SHARED_TRIED    0xff8
+
+/* What the TVM has in its registers while it computes, for so many turns. */
+#define TVM_SECRET   0x5ec7e75ec7e75ec7
+#define SECRET_TURNS 3
 
 /* The argument of finalize_tvm, which is measured. */
 #define TVM_ARGUMENT 0x48565256

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <hvrv/cove/domain.h>
 
+#include <stdarg.h>
+
 #include "host.h"
 
 static volatile uint64_t fault;
+static volatile uint64_t behind_jump;
 static volatile bool has_timer;
 
 struct answer sbi_call(uint64_t extension, uint64_t function, const uint64_t *arguments)
@@ -70,6 +73,10 @@ uint64_t trapped(uint64_t scause, uint64_t sepc, uint64_t stval)
         fault = scause;
         return sepc + 4;
     }
+    if (scause == HVRV_CAUSE_FETCH_ACCESS) {
+        fault = scause;
+        return behind_jump;
+    }
     printf("host: trapped: %s at 0x%lx, stval 0x%lx\n", hvrv_cause_name(scause), sepc, stval);
     power_off(true);
 }
@@ -106,12 +113,29 @@ uint64_t try_store(uint64_t address, uint64_t value)
     return fault;
 }
 
-void say(const char *who, const char *what, struct answer answer)
+uint64_t try_jump(uint64_t address)
 {
-    printf("%s: %s: %s", who, what, hvrv_sbi_error_name(answer.error));
-    if (answer.value != 0)
-        printf(", 0x%lx", answer.value);
-    printf("\n");
+    fault = 0;
+    __asm__ volatile("la ra, 1f\n sd ra, %0\n jr %1\n1:"
+                     : "=m"(behind_jump)
+                     : "r"(address)
+                     : "ra", "memory");
+    return fault;
+}
+
+void say(struct answer answer, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    printf(": %s\n", hvrv_sbi_error_name(answer.error));
     if (answer.error != HVRV_SBI_SUCCESS)
         power_off(true);
+}
+
+void chapter(const char *title)
+{
+    printf("\n-- %s --\n", title);
 }

@@ -36,11 +36,21 @@ struct answer cove_call(uint64_t extension, uint64_t function, const uint64_t *a
 #define COVH(function, ...) cove_call(HVRV_COVE_COVH, (function), (const uint64_t[6]){__VA_ARGS__})
 #define COVI(function, ...) cove_call(HVRV_COVE_COVI, (function), (const uint64_t[6]){__VA_ARGS__})
 _Noreturn void power_off(bool is_failure);
-/* The cause of the fault of a load or a store of 8 bytes; 0 if there was none. */
+/* The cause of the fault of a load or a store of 8 bytes, or of a jump; 0 if there was none. */
 uint64_t try_load(uint64_t address);
 uint64_t try_store(uint64_t address, uint64_t value);
+uint64_t try_jump(uint64_t address);
 /* Whether a timer interrupt came since the last time. */
 bool take_timer(void);
+
+/* A call that was made, as a line; one that failed ends the machine. */
+void say(struct answer answer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What comes now. */
+void chapter(const char *title);
+
+/* spy.c: what the TVM had in the hart, looked for by the host. */
+struct answer spy_run(uint64_t tvm);
+void spy_tell(void);
 
 /* other.c: the second hart, if there is one, does what the first asks for and waits. */
 extern uint64_t hart_count;
@@ -55,6 +65,8 @@ extern struct hvrv_nacl_memory nacl;
 struct tvm {
     uint64_t id;
     uint64_t next;         /* of the pool: the first page that was not used */
+    uint64_t code;         /* the page behind its first instruction */
+    uint64_t zeros;        /* pages that it got when it touched them */
     uint64_t shared;       /* the page behind GPA_SHARED, or 0 */
     uint64_t device_value; /* what was written to DEVICE_SCRATCH */
     uint32_t refused;      /* attacks of the TVM's that were */
@@ -75,10 +87,11 @@ void tvm_destroy(struct tvm *tvm);
 extern uint32_t attacks;
 extern uint32_t refused;
 void attack_is(const char *what, int64_t got, int64_t expected);
+void attack_finds(const char *what, uint64_t found);
 void attack_before(void);
-void attack_building(struct tvm *tvm);
-void attack_running(struct tvm *tvm);
-void attack_after(struct tvm *tvm);
+void attack_building(const struct tvm *tvm);
+void attack_running(const struct tvm *tvm);
+void attack_after(const struct tvm *tvm);
 
 /* measure.c: what the TVM's measurement must be, computed from its image. */
 void measure(char *text);
@@ -90,7 +103,5 @@ uint64_t vm_run(void);
 uint64_t vm_try(uint64_t hpa);
 
 extern const uint8_t tvm_image[], tvm_image_end[];
-
-void say(const char *who, const char *what, struct answer answer);
 
 #endif

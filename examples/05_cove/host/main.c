@@ -6,15 +6,6 @@
 
 void main(uint64_t hart, uint64_t harts);
 
-static void check_pages(void)
-{
-    bool is_zero = true;
-
-    for (uint64_t at = POOL; at < POOL_END; at += 8)
-        is_zero &= *(const uint64_t *)at == 0;
-    attack_is("the host looks for what the TVM left in its pages", is_zero ? 0 : 1, 0);
-}
-
 static bool is_measured(const struct tvm *tvm)
 {
     static char expected[100];
@@ -24,28 +15,45 @@ static bool is_measured(const struct tvm *tvm)
     return strncmp(tvm->measurement, expected, 96) == 0;
 }
 
+static void begin(void)
+{
+    struct answer answer = SBI(HVRV_COVE_SUPD, HVRV_SUPD_GET_ACTIVE_DOMAINS, 0);
+
+    say(answer, "host -> TSM-driver: get_active_domains, 0x%lx", answer.value);
+    say(SBI(HVRV_SBI_NACL, HVRV_NACL_SET_SHMEM, (uint64_t)&nacl), "host -> TSM: set_shmem 0x%lx",
+        (uint64_t)&nacl);
+    other_start();
+    vm_make();
+}
+
+static void live(struct tvm *tvm)
+{
+    chapter("the host gives memory away, and builds a TVM in it");
+    tvm_convert();
+    tvm_build(tvm);
+    chapter("while the TVM is built");
+    attack_building(tvm);
+    chapter("the TVM is finished: the host cannot change it any more");
+    tvm_finalize(tvm);
+    attack_running(tvm);
+    chapter("the TVM runs");
+    tvm_run(tvm);
+    chapter("the TVM ends, and the host has its memory back");
+    tvm_destroy(tvm);
+    attack_after(tvm);
+}
+
 void main(uint64_t hart, uint64_t harts)
 {
     static struct tvm tvm;
     bool is_equal;
 
     hart_count = harts;
-    printf("host: on hart %lu of %lu\n", hart, harts);
-    say("host -> TSM-driver", "get_active_domains",
-        SBI(HVRV_COVE_SUPD, HVRV_SUPD_GET_ACTIVE_DOMAINS, 0));
-    say("host -> TSM", "set_shmem", SBI(HVRV_SBI_NACL, HVRV_NACL_SET_SHMEM, (uint64_t)&nacl));
-    other_start();
-    vm_make();
+    printf("host: in HS-mode on hart %lu of %lu\n", hart, harts);
+    begin();
+    chapter("before there is a TVM");
     attack_before();
-    tvm_convert();
-    tvm_build(&tvm);
-    attack_building(&tvm);
-    tvm_finalize(&tvm);
-    attack_running(&tvm);
-    tvm_run(&tvm);
-    tvm_destroy(&tvm);
-    attack_after(&tvm);
-    check_pages();
+    live(&tvm);
     attacks += tvm.refused + tvm.not_refused;
     refused += tvm.refused;
     is_equal = is_measured(&tvm);

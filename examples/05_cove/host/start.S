@@ -66,3 +66,36 @@ vector:
     ld      t6, 120(sp)
     addi    sp, sp, 128
     sret
+
+/*
+ * A call of the TSM, and what it leaves: a0 has a0 to a7 of the call, a1 room for x0 to x31. As a
+ * function of C: the answer in a0 and a1.
+ */
+    .text
+    .global call_and_look
+call_and_look:
+    addi    sp, sp, -128
+    sd      ra, 0(sp)
+    .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    sd      s\n, 8 + 8 * \n(sp)
+    .endr
+    sd      a1, 104(sp)
+    mv      t0, a0
+    .irp n, 0, 1, 2, 3, 4, 5, 6, 7
+    ld      a\n, 8 * \n(t0)
+    .endr
+    ecall
+    sd      t0, 112(sp)
+    ld      t0, 104(sp)
+    .irp n, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, \
+        26, 27, 28, 29, 30, 31
+    sd      x\n, 8 * \n(t0)
+    .endr
+    ld      t1, 112(sp)
+    sd      t1, 40(t0)          /* t0 itself */
+    ld      ra, 0(sp)
+    .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    ld      s\n, 8 + 8 * \n(sp)
+    .endr
+    addi    sp, sp, 128
+    ret

@@ -4,12 +4,12 @@
 
 #include "host.h"
 
-#define SLICE      20000UL /* ticks of a turn: 2 ms */
-#define TURNS_MAX  100000
-#define CAUSE_MASK (HVRV_BIT(63) - 1)
+#define SLICE       20000UL /* ticks of a turn: 2 ms */
+#define TURNS_MAX   5000
+#define INTERRUPT   HVRV_BIT(63)
+#define TABLE_PAGES 16
 
 struct hvrv_nacl_memory nacl __attribute__((aligned(4096)));
-static uint64_t tables_page_count = 16;
 
 uint64_t pool_take(struct tvm *tvm, uint64_t pages)
 {
@@ -19,43 +19,59 @@ uint64_t pool_take(struct tvm *tvm, uint64_t pages)
     return first;
 }
 
+/* Pages leave the host's domain, and are free when no hart has them in its TLB. */
 void tvm_convert(void)
 {
-    say("host -> TSM", "convert_pages", COVH(HVRV_COVH_CONVERT_PAGES, POOL, POOL_PAGES));
-    say("host -> TSM", "global_fence", COVH(HVRV_COVH_GLOBAL_FENCE, 0));
+    say(COVH(HVRV_COVH_CONVERT_PAGES, POOL, POOL_PAGES),
+        "host -> TSM: convert_pages 0x%lx, %u pages", POOL, POOL_PAGES);
+    say(COVH(HVRV_COVH_GLOBAL_FENCE, 0), "host -> TSM: global_fence");
     other_fence();
+}
+
+static void create(struct tvm *tvm, uint64_t state_pages)
+{
+    static struct hvrv_cove_tvm_params params;
+    struct answer answer;
+
+    params.page_directory = pool_take(tvm, 4);
+    params.state = pool_take(tvm, state_pages);
+    answer = COVH(HVRV_COVH_CREATE_TVM, (uint64_t)&params, sizeof(params));
+    say(answer, "host -> TSM: create_tvm of 4 and %lu pages, TVM 0x%lx", state_pages, answer.value);
+    tvm->id = answer.value;
+}
+
+static void add_memory(struct tvm *tvm)
+{
+    uint64_t pages = (uint64_t)(tvm_image_end - tvm_image) / PAGE;
+    uint64_t tables = pool_take(tvm, TABLE_PAGES);
+
+    say(COVH(HVRV_COVH_ADD_TVM_MEMORY_REGION, tvm->id, GPA_RAM, GPA_RAM_SIZE),
+        "host -> TSM: add_tvm_memory_region GPA 0x%x, 0x%x bytes", GPA_RAM, GPA_RAM_SIZE);
+    say(COVH(HVRV_COVH_ADD_TVM_PAGE_TABLE_PAGES, tvm->id, tables, TABLE_PAGES),
+        "host -> TSM: add_tvm_page_table_pages 0x%lx, %u pages", tables, TABLE_PAGES);
+    tvm->code = pool_take(tvm, pages);
+    say(COVH(HVRV_COVH_ADD_TVM_MEASURED_PAGES, tvm->id, (uint64_t)tvm_image, tvm->code,
+             HVRV_COVE_PAGE_4K, pages, GPA_RAM),
+        "host -> TSM: add_tvm_measured_pages 0x%lx, %lu pages, at GPA 0x%x", tvm->code, pages,
+        GPA_RAM);
 }
 
 void tvm_build(struct tvm *tvm)
 {
     static struct hvrv_cove_tsm_info info;
-    static struct hvrv_cove_tvm_params params;
-    uint64_t image_pages = (uint64_t)(tvm_image_end - tvm_image) / PAGE;
-    struct answer answer;
 
-    say("host -> TSM", "get_tsm_info", COVH(HVRV_COVH_GET_TSM_INFO, (uint64_t)&info, sizeof(info)));
+    say(COVH(HVRV_COVH_GET_TSM_INFO, (uint64_t)&info, sizeof(info)), "host -> TSM: get_tsm_info");
     tvm->next = POOL;
-    params.page_directory = pool_take(tvm, 4);
-    params.state = pool_take(tvm, info.tvm_state_pages);
-    answer = COVH(HVRV_COVH_CREATE_TVM, (uint64_t)&params, sizeof(params));
-    say("host -> TSM", "create_tvm", answer);
-    tvm->id = answer.value;
-    say("host -> TSM", "add_tvm_memory_region",
-        COVH(HVRV_COVH_ADD_TVM_MEMORY_REGION, tvm->id, GPA_RAM, GPA_RAM_SIZE));
-    say("host -> TSM", "add_tvm_page_table_pages",
-        COVH(HVRV_COVH_ADD_TVM_PAGE_TABLE_PAGES, tvm->id, pool_take(tvm, tables_page_count),
-             tables_page_count));
-    say("host -> TSM", "add_tvm_measured_pages",
-        COVH(HVRV_COVH_ADD_TVM_MEASURED_PAGES, tvm->id, (uint64_t)tvm_image,
-             pool_take(tvm, image_pages), HVRV_COVE_PAGE_4K, image_pages, GPA_RAM));
-    say("host -> TSM", "create_tvm_vcpu",
-        COVH(HVRV_COVH_CREATE_TVM_VCPU, tvm->id, 0, pool_take(tvm, info.vcpu_state_pages)));
+    create(tvm, info.tvm_state_pages);
+    add_memory(tvm);
+    say(COVH(HVRV_COVH_CREATE_TVM_VCPU, tvm->id, 0, pool_take(tvm, info.vcpu_state_pages)),
+        "host -> TSM: create_tvm_vcpu 0 of %lu pages", info.vcpu_state_pages);
 }
 
 void tvm_finalize(struct tvm *tvm)
 {
-    say("host -> TSM", "finalize_tvm",
-        COVH(HVRV_COVH_FINALIZE_TVM, tvm->id, GPA_RAM, TVM_ARGUMENT, 0));
+    say(COVH(HVRV_COVH_FINALIZE_TVM, tvm->id, GPA_RAM, TVM_ARGUMENT, 0),
+        "host -> TSM: finalize_tvm, begins at GPA 0x%x", GPA_RAM);
 }
 
 static uint64_t csr(enum hvrv_csr number)
@@ -66,13 +82,18 @@ static uint64_t csr(enum hvrv_csr number)
 /* A page that the TVM touched: of its own, or the shared one. */
 static void serve_page(struct tvm *tvm, uint64_t gpa)
 {
+    uint64_t page;
+
+    printf("tvm -> TSM -> host: fault at GPA 0x%lx\n", gpa);
     if (gpa == GPA_SHARED && tvm->shared) {
-        say("host -> TSM", "add_tvm_shared_pages",
-            COVH(HVRV_COVH_ADD_TVM_SHARED_PAGES, tvm->id, tvm->shared, HVRV_COVE_PAGE_4K, 1, gpa));
+        say(COVH(HVRV_COVH_ADD_TVM_SHARED_PAGES, tvm->id, tvm->shared, HVRV_COVE_PAGE_4K, 1, gpa),
+            "host -> TSM: add_tvm_shared_pages 0x%lx", tvm->shared);
         return;
     }
-    say("host -> TSM", "add_tvm_zero_pages",
-        COVH(HVRV_COVH_ADD_TVM_ZERO_PAGES, tvm->id, pool_take(tvm, 1), HVRV_COVE_PAGE_4K, 1, gpa));
+    page = pool_take(tvm, 1);
+    tvm->zeros++;
+    say(COVH(HVRV_COVH_ADD_TVM_ZERO_PAGES, tvm->id, page, HVRV_COVE_PAGE_4K, 1, gpa),
+        "host -> TSM: add_tvm_zero_pages 0x%lx", page);
 }
 
 static uint64_t device_read(const struct tvm *tvm, uint64_t offset)
@@ -113,6 +134,9 @@ static void serve_fault(struct tvm *tvm, uint64_t scause)
     }
     __asm__ volatile("csrr %0, stval" : "=r"(low_bits));
     gpa |= low_bits & 3;
+    if (gpa < GPA_DEVICE + DEVICE_REPORT)
+        printf("tvm -> TSM -> host: %s GPA 0x%lx, a device\n",
+               scause == HVRV_CAUSE_STORE_GUEST_PAGE_FAULT ? "store to" : "load from", gpa);
     if (scause == HVRV_CAUSE_STORE_GUEST_PAGE_FAULT)
         device_write(tvm, gpa - GPA_DEVICE, nacl.gprs[10]);
     else
@@ -142,16 +166,18 @@ static void serve_print(struct tvm *tvm, uint64_t size)
 /* The pages of the old kind go before the TVM goes on. */
 static void serve_assignment(struct tvm *tvm, uint64_t gpa, bool is_shared)
 {
-    printf("tvm -> TSM -> host: %s\n", is_shared ? "share_memory_region" : "unshare_memory_region");
+    printf("tvm -> TSM -> host: %s GPA 0x%lx\n",
+           is_shared ? "share_memory_region" : "unshare_memory_region", gpa);
     if (is_shared && !tvm->shared) {
         tvm->shared = KEPT;
         other_run(tvm->id, tvm->shared);
         return;
     }
-    say("host -> TSM", "tvm_invalidate_pages",
-        COVH(HVRV_COVH_TVM_INVALIDATE_PAGES, tvm->id, gpa, PAGE));
-    say("host -> TSM", "tvm_fence", COVH(HVRV_COVH_TVM_FENCE, tvm->id));
-    say("host -> TSM", "tvm_remove_pages", COVH(HVRV_COVH_TVM_REMOVE_PAGES, tvm->id, gpa, PAGE));
+    say(COVH(HVRV_COVH_TVM_INVALIDATE_PAGES, tvm->id, gpa, PAGE),
+        "host -> TSM: tvm_invalidate_pages GPA 0x%lx", gpa);
+    say(COVH(HVRV_COVH_TVM_FENCE, tvm->id), "host -> TSM: tvm_fence");
+    say(COVH(HVRV_COVH_TVM_REMOVE_PAGES, tvm->id, gpa, PAGE),
+        "host -> TSM: tvm_remove_pages GPA 0x%lx", gpa);
     tvm->shared = 0;
 }
 
@@ -165,7 +191,7 @@ static bool serve_ecall(struct tvm *tvm)
     if (nacl.gprs[17] == HVRV_SBI_DBCN)
         serve_print(tvm, a[0]);
     if (nacl.gprs[17] == HVRV_COVE_COVG && nacl.gprs[16] <= HVRV_COVG_REMOVE_MMIO_REGION)
-        printf("tvm -> TSM -> host: add_mmio_region 0x%lx\n", a[0]);
+        printf("tvm -> TSM -> host: add_mmio_region GPA 0x%lx\n", a[0]);
     else if (nacl.gprs[17] == HVRV_COVE_COVG && nacl.gprs[16] <= HVRV_COVG_UNSHARE_MEMORY_REGION)
         serve_assignment(tvm, a[0], nacl.gprs[16] == HVRV_COVG_SHARE_MEMORY_REGION);
     nacl.gprs[10] = HVRV_SBI_SUCCESS;
@@ -182,7 +208,8 @@ static void serve_wait(struct tvm *tvm)
     attack_is("the host injects an interrupt that the TVM does not allow",
               COVI(HVRV_COVI_INJECT_TVM_CPU, tvm->id, 0, TVM_INTERRUPT + 1).error,
               HVRV_SBI_ERR_INVALID_PARAM);
-    say("host -> TSM", "inject_tvm_cpu", COVI(HVRV_COVI_INJECT_TVM_CPU, tvm->id, 0, TVM_INTERRUPT));
+    say(COVI(HVRV_COVI_INJECT_TVM_CPU, tvm->id, 0, TVM_INTERRUPT),
+        "host -> TSM: inject_tvm_cpu, interrupt %u", TVM_INTERRUPT);
 }
 
 static bool serve(struct tvm *tvm, uint64_t scause)
@@ -199,7 +226,7 @@ static bool serve(struct tvm *tvm, uint64_t scause)
         serve_wait(tvm);
         return true;
     default:
-        return scause & ~CAUSE_MASK;
+        return scause & INTERRUPT;
     }
 }
 
@@ -211,41 +238,56 @@ static uint64_t read_time(void)
     return time;
 }
 
-/* The second hart tries to run the TVM now: nothing must end its turn on the first. */
-static bool computes_alone(const struct tvm *tvm)
+static volatile uint64_t *shared_word(const struct tvm *tvm, uint64_t offset)
 {
-    return tvm->shared && ((const volatile uint64_t *)tvm->shared)[SHARED_COMPUTES / 8] == 1;
+    return (volatile uint64_t *)(tvm->shared + offset);
+}
+
+/* A turn of the TVM, until it has something for its host or the host's timer ends it; scause. */
+static uint64_t run(struct tvm *tvm)
+{
+    /* While the second hart tries to run it nothing must end its turn on the first. */
+    bool is_timed = !tvm->shared || *shared_word(tvm, SHARED_COMPUTES) != 1;
+    struct answer answer;
+    uint64_t scause;
+
+    SBI(HVRV_SBI_TIME, HVRV_SBI_TIME_SET_TIMER, is_timed ? read_time() + SLICE : UINT64_MAX);
+    answer = spy_run(tvm->id);
+    __asm__ volatile("csrr %0, scause" : "=r"(scause));
+    if (answer.error != HVRV_SBI_SUCCESS || answer.value != 0) {
+        printf("host -> TSM: run_tvm_vcpu: %s\n", hvrv_cause_name(scause));
+        power_off(true);
+    }
+    if (take_timer() && tvm->shared)
+        ++*shared_word(tvm, SHARED_TURNS);
+    return scause;
 }
 
 void tvm_run(struct tvm *tvm)
 {
-    uint64_t interrupts = 0;
     uint64_t turns = 0;
     uint64_t steps = 0;
     uint64_t scause;
-    struct answer answer;
 
     __asm__ volatile("csrs sie, %0" ::"r"(HVRV_BIT(HVRV_INTERRUPT_STI)));
+    printf("host -> TSM -> tvm: run_tvm_vcpu 0, again and again\n");
     do {
-        SBI(HVRV_SBI_TIME, HVRV_SBI_TIME_SET_TIMER,
-            computes_alone(tvm) ? UINT64_MAX : read_time() + SLICE);
-        answer = COVH(HVRV_COVH_RUN_TVM_VCPU, tvm->id, 0);
-        __asm__ volatile("csrr %0, scause" : "=r"(scause));
-        if (answer.error != HVRV_SBI_SUCCESS || answer.value != 0)
-            say("host -> TSM", "run_tvm_vcpu", (struct answer){HVRV_SBI_ERR_FAILED, scause});
-        interrupts += take_timer();
+        scause = run(tvm);
         if (++turns % 16 == 0)
             steps += vm_run();
     } while (serve(tvm, scause) && turns < TURNS_MAX);
     if (hart_count > 1)
         attack_is("the host runs a vHart that runs on another hart", other_result(),
                   HVRV_SBI_ERR_FAILED);
-    printf("host: the TVM ran %lu turns, the VM made %lu steps beside it, %lu interrupts came\n",
-           turns, steps, interrupts);
+    spy_tell();
+    printf("host: the TVM ran %lu turns, the VM made %lu steps beside it\n", turns, steps);
+    if (steps == 0)
+        power_off(true);
 }
 
 void tvm_destroy(struct tvm *tvm)
 {
-    say("host -> TSM", "destroy_tvm", COVH(HVRV_COVH_DESTROY_TVM, tvm->id));
-    say("host -> TSM", "reclaim_pages", COVH(HVRV_COVH_RECLAIM_PAGES, POOL, POOL_PAGES));
+    say(COVH(HVRV_COVH_DESTROY_TVM, tvm->id), "host -> TSM: destroy_tvm");
+    say(COVH(HVRV_COVH_RECLAIM_PAGES, POOL, POOL_PAGES),
+        "host -> TSM: reclaim_pages 0x%lx, %u pages", POOL, POOL_PAGES);
 }

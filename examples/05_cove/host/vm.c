@@ -86,6 +86,8 @@ void vm_make(void)
     __asm__ volatile("fence.i" ::: "memory");
     map(GUEST, VM_RAM, 0x200000);
     vhart.sepc = GUEST;
+    /* What it can read when it may. */
+    must(vm_try(KEPT) == 0);
 }
 
 /* A turn of the VM, until it traps; scause. */

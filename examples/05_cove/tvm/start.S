@@ -53,6 +53,37 @@ vector:
     addi    sp, sp, 128
     sret
 
+/*
+ * Holds a0 in registers and in sscratch until the word at a1 is as high as a2: whether all kept it.
+ */
+    .text
+    .global compute_with
+compute_with:
+    addi    sp, sp, -96
+    .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    sd      s\n, 8 * \n(sp)
+    .endr
+    .irp name, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, t3, t4, t5, t6, a3, a4, a5, a6, a7
+    mv      \name, a0
+    .endr
+    csrw    sscratch, a0
+1:  ld      t0, 0(a1)
+    bltu    t0, a2, 1b
+    li      t1, 0
+    .irp name, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, t3, t4, t5, t6, a3, a4, a5, a6, a7
+    xor     t0, \name, a0
+    or      t1, t1, t0
+    .endr
+    csrrw   t0, sscratch, zero
+    xor     t0, t0, a0
+    or      t1, t1, t0
+    seqz    a0, t1
+    .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    ld      s\n, 8 * \n(sp)
+    .endr
+    addi    sp, sp, 96
+    ret
+
 /* A page of the image whose content is known, and measured. */
     .section .rodata.pattern, "a", @progbits
     .global pattern
