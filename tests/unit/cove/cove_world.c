@@ -108,11 +108,13 @@ int cove_setup(void **state)
     return 0;
 }
 
-/* The hart whose instructions the library's own are, where they are real ones. */
+/* The hart whose instructions the library's own are, where they are real ones; with an empty log.
+ */
 static void attach(uint32_t hart)
 {
     if (model_hart_attach)
         model_hart_attach(&w.model[hart]);
+    model_log_clear(&w.model[hart]);
 }
 
 int64_t cove_call(uint32_t hart, uint64_t extension, uint64_t function, const uint64_t *arguments)

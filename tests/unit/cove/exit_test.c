@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A TVM runs, comes back, and the host sees what it may see. */
+#include "cove_world.h"
+
+#define BAD     UINT64_C(0x123)
+#define SECRET  UINT64_C(0x5ec2e7005ec2e700)
+#define UNSEEN  UINT64_C(0xdeadbeefdeadbeef) /* what the host put into the shared memory */
+#define DEVICE  UINT64_C(0x10000000)
+#define HTVAL   0x143
+#define HTINST  0x14a
+#define HTDELTA 0x105
+#define VSIE    0x004
+#define VSTCMP  0x04d
+
+static uint64_t id;
+
+static struct hvrv_nacl_memory *shared(uint32_t hart)
+{
+    return cove_memory(PAGE(AT_SHARED + 3 * hart));
+}
+
+static struct hvrv_vhart *running(uint32_t hart)
+{
+    return &w.harts[hart].running->vhart;
+}
+
+/* A TVM that runs on hart 0, every register a secret, and nothing in the shared memory. */
+static int setup_running(void **state)
+{
+    cove_setup(state);
+    cove_convert(AT_FREE, 64);
+    id = cove_build(AT_FREE);
+    for (unsigned i = 0; i < 3 * 512; i++)
+        ((uint64_t *)shared(0))[i] = UNSEEN;
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    for (unsigned i = 1; i < 32; i++)
+        running(0)->gpr[i] = SECRET + i;
+    return 0;
+}
+
+/* Of the shared memory only these words changed: indices, ended by 0 (which is x0's). */
+static void expect_shown(const unsigned *words)
+{
+    const uint64_t *memory = (const uint64_t *)shared(0);
+
+    for (unsigned i = 0; i < 3 * 512; i++) {
+        bool is_shown = i == 512 + HTDELTA || i == 512 + VSIE || i == 512 + VSTCMP;
+        for (const unsigned *word = words; *word; word++)
+            is_shown |= i == *word;
+        if (!is_shown && memory[i] != UNSEEN)
+            fail_msg("word %u was shown: 0x%llx", i, (unsigned long long)memory[i]);
+    }
+}
+#define SHOWN(...) expect_shown((const unsigned[]){__VA_ARGS__, 0})
+
+static void expect_exit(uint64_t scause, uint64_t stval)
+{
+    assert_int_equal(w.reply.action, HVRV_TSM_ANSWER);
+    assert_true(w.reply.is_exit);
+    assert_null(w.reply.vhart);
+    assert_int_equal(w.reply.answer.error, SUCCESS);
+    assert_int_equal(w.reply.answer.value, 0);
+    assert_int_equal(w.reply.scause, scause);
+    assert_int_equal(w.reply.stval, stval);
+    assert_null(w.harts[0].running);
+}
+
+static void expect_dead(void)
+{
+    assert_int_equal(w.reply.action, HVRV_TSM_ANSWER);
+    assert_int_equal(w.reply.answer.error, SUCCESS);
+    assert_int_not_equal(w.reply.answer.value, 0);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), FAILED);
+}
+
+static void an_interrupt_of_the_hosts_shows_nothing(void **state)
+{
+    const struct hvrv_trap trap = {
+        .scause = UINT64_C(1) << 63 | 5, .sepc = GPA, .sstatus = 0x100, .hstatus = 0x180};
+
+    (void)state;
+    cove_exit(0, &trap);
+    expect_exit(UINT64_C(1) << 63 | 5, 0);
+    SHOWN(0);
+    assert_int_equal(CALL(1, COVH, 15, id, 0), SUCCESS);
+    assert_int_equal(running(1)->gpr[10], SECRET + 10);
+}
+
+static void a_page_fault_shows_the_page_alone(void **state)
+{
+    (void)state;
+    cove_fault(0, 21, GPA + 0x12345);
+    expect_exit(21, 0);
+    SHOWN(512 + HTVAL, 512 + HTINST);
+    assert_int_equal(shared(0)->csrs[HTVAL], (GPA + 0x12000) >> 2);
+    assert_int_equal(shared(0)->csrs[HTINST], 0);
+}
+
+static void an_ecall_shows_its_arguments_and_takes_two_words_back(void **state)
+{
+    (void)state;
+    ECALL(0, 1, 2, 3, 4, 5, 6, 7, 0x08001234);
+    expect_exit(10, 0);
+    SHOWN(10, 11, 12, 13, 14, 15, 16, 17);
+    for (unsigned i = 10; i < 17; i++)
+        assert_int_equal(shared(0)->gprs[i], i - 9);
+    for (unsigned i = 0; i < 32; i++)
+        shared(0)->gprs[i] = 0x1000 + i;
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_int_equal(running(0)->sepc, GPA + 4);
+    for (unsigned i = 1; i < 32; i++) {
+        if (i < 10 || i > 17)
+            assert_int_equal(running(0)->gpr[i], SECRET + i);
+    }
+    assert_int_equal(running(0)->gpr[10], 0x100a);
+    assert_int_equal(running(0)->gpr[11], 0x100b);
+    assert_int_equal(running(0)->gpr[12], 3);
+}
+
+static void an_access_outside_of_all_regions_is_the_tvms_own_fault(void **state)
+{
+    static const struct {
+        uint64_t cause, becomes;
+    } rows[] = {{20, 1}, {21, 5}, {23, 7}};
+
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        cove_fault(0, rows[i].cause, GPA - 0x1000);
+        assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+        assert_int_equal(model_peek(&w.model[0], HVRV_CSR_VSCAUSE), rows[i].becomes);
+    }
+    SHOWN(0);
+}
+
+/* Whether hart 0 fenced the TVM's VMID in the last call. */
+static bool has_fenced(void)
+{
+    for (size_t i = 0; i < w.model[0].log_length; i++) {
+        const struct model_access *done = &w.model[0].log[i];
+        if (done->kind == MODEL_HFENCE_GVMA &&
+            (done->what == MODEL_BY_NOTHING || (done->what == MODEL_BY_ID && done->b == 1)))
+            return true;
+    }
+    return false;
+}
+
+static void a_fault_that_the_tables_do_not_explain_is_fenced_and_tried_again(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 8; i++) {
+        cove_fault(0, 21, GPA + 8);
+        assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+        assert_ptr_equal(w.reply.vhart, w.harts[0].running);
+        assert_true(has_fenced());
+    }
+    cove_fault(0, 21, GPA + 8);
+    expect_dead();
+}
+
+static void what_cannot_be_resumed_ends_the_vhart(void **state)
+{
+    static const uint64_t causes[] = {1, 5, 7, 0, 3};
+    const struct hvrv_trap trap = {
+        .scause = causes[1], .sepc = GPA, .sstatus = 0x100, .hstatus = 0x180};
+
+    (void)state;
+    cove_exit(0, &trap);
+    expect_dead();
+    SHOWN(0);
+    assert_int_equal(CALL(0, COVH, 8, id), SUCCESS);
+}
+
+static void a_vhart_waits_where_it_executes_wfi(void **state)
+{
+    const struct hvrv_trap trap = {
+        .scause = 22, .sepc = GPA, .sstatus = 0x100, .stval = 0x10500073, .hstatus = 0x180};
+
+    (void)state;
+    assert_true(running(0)->hstatus & UINT64_C(1) << 21);
+    cove_exit(0, &trap);
+    expect_exit(22, 0);
+    SHOWN(512 + HTINST);
+    assert_int_equal(shared(0)->csrs[HTINST], 0x10500073);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_int_equal(running(0)->sepc, GPA + 4);
+}
+
+static void another_virtual_instruction_is_illegal_to_the_tvm(void **state)
+{
+    const struct hvrv_trap trap = {
+        .scause = 22, .sepc = GPA, .sstatus = 0x100, .stval = 0x60002573, .hstatus = 0x180};
+
+    (void)state;
+    cove_exit(0, &trap);
+    assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+    assert_int_equal(model_peek(&w.model[0], HVRV_CSR_VSCAUSE), 2);
+}
+
+/* The TVM asks for a device; the instruction of each access is in htinst, so none is fetched. */
+static void ask_for_device(void)
+{
+    ECALL(0, DEVICE, 0x1000, 0, 0, 0, 0, 0, COVG);
+    expect_exit(10, 0);
+    for (unsigned i = 0; i < 32; i++)
+        shared(0)->gprs[i] = UNSEEN;
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_int_equal(running(0)->gpr[10], 0);
+    for (unsigned i = 1; i < 32; i++)
+        running(0)->gpr[i] = SECRET + i;
+}
+
+static void touch_device(uint64_t cause, uint64_t offset, uint64_t htinst)
+{
+    const struct hvrv_trap trap = {.scause = cause,
+                                   .sepc = GPA + 0x20,
+                                   .sstatus = 0x200000100,
+                                   .stval = DEVICE + offset,
+                                   .htval = (DEVICE + offset) >> 2,
+                                   .htinst = htinst,
+                                   .hstatus = 0x2000001c0};
+
+    running(0)->sepc = GPA + 0x20;
+    cove_exit(0, &trap);
+}
+
+static void a_load_of_a_device_goes_by_a0(void **state)
+{
+    /* Transformed: loads to x20; and what the host is shown; what comes of 0x8182838485868788. */
+    static const struct {
+        uint64_t htinst, shown, value;
+    } rows[] = {
+        {0x00000a03, 0x00000503, UINT64_C(0xffffffffffffff88)}, /* lb */
+        {0x00004a03, 0x00004503, 0x88},                         /* lbu */
+        {0x00001a03, 0x00001503, UINT64_C(0xffffffffffff8788)}, /* lh */
+        {0x00005a03, 0x00005503, 0x8788},                       /* lhu */
+        {0x00002a03, 0x00002503, UINT64_C(0xffffffff85868788)}, /* lw */
+        {0x00006a03, 0x00006503, UINT64_C(0x85868788)},         /* lwu */
+        {0x00003a03, 0x00003503, UINT64_C(0x8182838485868788)}, /* ld */
+    };
+
+    (void)state;
+    ask_for_device();
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        shared(0)->gprs[10] = UNSEEN;
+        touch_device(21, 0x10, rows[i].htinst);
+        expect_exit(21, 0);
+        assert_int_equal(shared(0)->csrs[HTVAL], (DEVICE + 0x10) >> 2);
+        assert_int_equal(shared(0)->csrs[HTINST], rows[i].shown);
+        assert_int_equal(shared(0)->gprs[10], UNSEEN);
+        for (unsigned k = 0; k < 32; k++)
+            shared(0)->gprs[k] = UINT64_C(0x8182838485868788);
+        assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+        assert_int_equal(running(0)->gpr[20], rows[i].value);
+        assert_int_equal(running(0)->gpr[10], SECRET + 10);
+        assert_int_equal(running(0)->gpr[21], SECRET + 21);
+        assert_int_equal(running(0)->sepc, GPA + 0x24);
+    }
+}
+
+static void a_store_to_a_device_shows_what_is_stored_alone(void **state)
+{
+    static const struct {
+        uint64_t htinst, shown, value;
+    } rows[] = {
+        {0x01400023, 0x00a00023, 0x88},                         /* sb x20 */
+        {0x01401023, 0x00a01023, 0x8788},                       /* sh */
+        {0x01402023, 0x00a02023, UINT64_C(0x85868788)},         /* sw */
+        {0x01403023, 0x00a03023, UINT64_C(0x8182838485868788)}, /* sd */
+    };
+
+    (void)state;
+    ask_for_device();
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        running(0)->gpr[20] = UINT64_C(0x8182838485868788);
+        touch_device(23, 3, rows[i].htinst);
+        if (i == 0) {
+            expect_exit(23, 3);
+            assert_int_equal(shared(0)->csrs[HTVAL], DEVICE >> 2);
+        }
+        assert_int_equal(shared(0)->csrs[HTINST], rows[i].shown);
+        assert_int_equal(shared(0)->gprs[10], rows[i].value);
+        shared(0)->gprs[10] = UNSEEN;
+        assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+        assert_int_equal(running(0)->gpr[20], UINT64_C(0x8182838485868788));
+        assert_int_equal(running(0)->sepc, GPA + 0x24);
+    }
+}
+
+static void code_is_not_fetched_from_a_device(void **state)
+{
+    (void)state;
+    ask_for_device();
+    touch_device(20, 0, 0);
+    assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+    assert_int_equal(model_peek(&w.model[0], HVRV_CSR_VSCAUSE), 1);
+}
+
+static void an_amo_on_a_device_is_an_access_fault(void **state)
+{
+    (void)state;
+    ask_for_device();
+    touch_device(23, 0, 0x0140202f); /* amoadd.w, transformed */
+    assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+    assert_int_equal(model_peek(&w.model[0], HVRV_CSR_VSCAUSE), 7);
+}
+
+static void a_tvm_starts_its_vharts_and_the_host_runs_them(void **state)
+{
+    (void)state;
+    cove_setup(state);
+    cove_convert(AT_FREE, 128);
+    id = cove_create(AT_FREE);
+    cove_share_memory();
+    assert_int_equal(CALL(0, COVH, 9, id, GPA, 0x100000), SUCCESS);
+    for (uint64_t i = 0; i < 3; i++)
+        assert_int_equal(CALL(0, COVH, 14, id, i, PAGE(AT_FREE + 16 + i)), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 6, id, GPA, 0, 0), SUCCESS);
+    assert_int_equal(CALL(1, COVH, 15, id, 1), FAILED);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    ECALL(0, 3, GPA + 0x40, 0x77, 0, 0, 0, 0, 0x48534d);
+    assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+    assert_int_equal(running(0)->gpr[10], (uint64_t)(int64_t)-3);
+    ECALL(0, 0, GPA + 0x40, 0x77, 0, 0, 0, 0, 0x48534d);
+    assert_int_equal(running(0)->gpr[10], (uint64_t)(int64_t)-6);
+    ECALL(0, 1, GPA + 0x40, 0x77, 0, 0, 0, 0, 0x48534d);
+    expect_exit(10, 0);
+    assert_int_equal(shared(0)->gprs[10], 1);
+    shared(0)->gprs[10] = 0x1234; /* no answer of the host's */
+    assert_int_equal(CALL(1, COVH, 15, id, 1), SUCCESS);
+    assert_int_equal(running(1)->sepc, GPA + 0x40);
+    assert_int_equal(running(1)->gpr[10], 1);
+    assert_int_equal(running(1)->gpr[11], 0x77);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_int_equal(running(0)->gpr[10], 0);
+    assert_int_equal(CALL(2, COVH, 15, id, 1), FAILED);
+    assert_int_equal(CALL(2, COVH, 15, id, 2), FAILED);
+}
+
+static void run_refuses_in_this_order(void **state)
+{
+    (void)state;
+    assert_int_equal(CALL(1, COVH, 15, BAD, 0), INVALID_PARAM);
+    assert_int_equal(CALL(1, COVH, 15, id, 1), INVALID_PARAM);
+    assert_int_equal(CALL(1, COVH, 15, id, 64), INVALID_PARAM);
+    assert_int_equal(CALL(1, COVH, 15, id, UINT64_MAX), INVALID_PARAM);
+    assert_int_equal(CALL(1, COVH, 15, id, 0), FAILED); /* it runs on hart 0 */
+    cove_fault(0, 21, GPA + 0x2000);
+    assert_int_equal(CALL(1, NACL, 1, UINT64_MAX, UINT64_MAX, 0), SUCCESS);
+    assert_int_equal(CALL(1, COVH, 15, id, 0), FAILED); /* no shared memory */
+    assert_int_equal(CALL(2, COVH, 1, PAGE(AT_SHARED + 6), 1), SUCCESS);
+    assert_int_equal(CALL(2, COVH, 15, id, 0), FAILED); /* it is confidential now */
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+}
+
+static void shared_memory_that_is_given_away_ends_the_turn_for_good(void **state)
+{
+    (void)state;
+    assert_int_equal(CALL(1, COVH, 1, PAGE(AT_SHARED), 3), SUCCESS);
+    cove_fault(0, 21, GPA + 0x2000);
+    assert_int_equal(w.reply.action, HVRV_TSM_ANSWER);
+    assert_int_not_equal(w.reply.answer.value, 0);
+    SHOWN(0);
+}
+
+static void a_tvm_is_fenced_before_it_runs_after_a_fence_of_its_own(void **state)
+{
+    (void)state;
+    w.tsm.config.has_sdid = true;
+    cove_fault(0, 21, GPA + 0x2000);
+    assert_int_equal(CALL(1, COVH, 17, id, GPA, 0x1000), SUCCESS);
+    assert_int_equal(CALL(1, COVH, 16, id), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_true(has_fenced());
+    cove_fault(0, 21, GPA + 0x2000);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_false(has_fenced());
+    cove_fault(0, 21, GPA + 0x2000);
+    w.tsm.config.has_sdid = false;
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_true(has_fenced());
+}
+
+static void a_running_vhart_holds_up_what_was_invalidated(void **state)
+{
+    (void)state;
+    assert_int_equal(CALL(1, COVH, 12, id, PAGE(AT_FREE + 40), 0, 1, GPA + 0x4000), SUCCESS);
+    ECALL(0, GPA + 0x4000, 0x1000, 0, 0, 0, 0, 2, COVG);
+    expect_exit(10, 0);
+    assert_int_equal(CALL(0, COVH, 17, id, GPA + 0x4000, 0x1000), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), FAILED);
+    assert_int_equal(CALL(0, COVH, 16, id), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 19, id, GPA + 0x4000, 0x1000), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    /* The page is free, and goes to another use. */
+    assert_int_equal(CALL(1, COVH, 2, PAGE(AT_FREE + 40), 1), SUCCESS);
+}
+
+static void a_timer_without_sstc_rings_when_it_is_due(void **state)
+{
+    (void)state;
+    ECALL(0, 1000, 0, 0, 0, 0, 0, 0, 0x54494d45);
+    assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+    assert_int_equal(running(0)->gpr[10], 0);
+    assert_int_equal(running(0)->sepc, GPA + 4);
+    cove_fault(0, 21, GPA + 0x2000);
+    assert_int_equal(shared(0)->csrs[VSTCMP], 1000);
+}
+
+static void exits_of_nobody_are_refused(void **state)
+{
+    struct hvrv_trap trap = {.scause = 10};
+    struct hvrv_cove_call call = {COVH, 0, {0}};
+
+    (void)state;
+    assert_int_equal(hvrv_tsm_serve(&w.tsm, 0, &call, &w.reply), HVRV_ERR_STATE);
+    assert_int_equal(hvrv_tsm_exit(NULL, 0, &trap, &w.reply), HVRV_ERR_NULL);
+    assert_int_equal(hvrv_tsm_exit(&w.tsm, 0, NULL, &w.reply), HVRV_ERR_NULL);
+    assert_int_equal(hvrv_tsm_exit(&w.tsm, 0, &trap, NULL), HVRV_ERR_NULL);
+    assert_int_equal(hvrv_tsm_exit(&w.tsm, HARTS, &trap, &w.reply), HVRV_ERR_RANGE);
+    assert_int_equal(hvrv_tsm_exit(&w.tsm, 1, &trap, &w.reply), HVRV_ERR_STATE);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup(name, setup_running)
+    const struct CMUnitTest tests[] = {
+        TEST(an_interrupt_of_the_hosts_shows_nothing),
+        TEST(a_page_fault_shows_the_page_alone),
+        TEST(an_ecall_shows_its_arguments_and_takes_two_words_back),
+        TEST(an_access_outside_of_all_regions_is_the_tvms_own_fault),
+        TEST(a_fault_that_the_tables_do_not_explain_is_fenced_and_tried_again),
+        TEST(what_cannot_be_resumed_ends_the_vhart),
+        TEST(a_vhart_waits_where_it_executes_wfi),
+        TEST(another_virtual_instruction_is_illegal_to_the_tvm),
+        TEST(a_load_of_a_device_goes_by_a0),
+        TEST(a_store_to_a_device_shows_what_is_stored_alone),
+        TEST(code_is_not_fetched_from_a_device),
+        TEST(an_amo_on_a_device_is_an_access_fault),
+        TEST(a_tvm_starts_its_vharts_and_the_host_runs_them),
+        TEST(run_refuses_in_this_order),
+        TEST(shared_memory_that_is_given_away_ends_the_turn_for_good),
+        TEST(a_tvm_is_fenced_before_it_runs_after_a_fence_of_its_own),
+        TEST(a_running_vhart_holds_up_what_was_invalidated),
+        TEST(a_timer_without_sstc_rings_when_it_is_due),
+        TEST(exits_of_nobody_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
