@@ -44,6 +44,30 @@ void attack_finds(const char *what, uint64_t found)
     printf("attack %u: %s: %s\n", attacks, what, found ? "it is there (NOT REFUSED)" : "nothing");
 }
 
+/*
+ * The timer's interrupt is there before the call: the TSM takes it as soon as it listens, and the
+ * host has the hart back in the middle of the call. It should resume it, and first tries another.
+ */
+static void attack_interrupted(void)
+{
+    static struct hvrv_cove_tsm_info info;
+    const uint64_t arguments[6] = {(uint64_t)&info, sizeof(info)};
+    const uint64_t tsm = (uint64_t)SDID << 26;
+    struct answer answer;
+
+    SBI(HVRV_SBI_TIME, HVRV_SBI_TIME_SET_TIMER, 0);
+    do {
+        answer = sbi_call(HVRV_COVE_COVH, HVRV_COVH_GET_TSM_INFO | tsm, arguments);
+    } while (answer.error == HVRV_SBI_SUCCESS);
+    printf("host -> TSM: get_tsm_info: interrupted\n");
+    attack_is("the host calls the TSM in the middle of another call",
+              sbi_call(HVRV_COVE_COVH, HVRV_COVH_GET_TSM_INFO | tsm, arguments).error,
+              HVRV_SBI_ERR_ALREADY_STARTED);
+    take_timer();
+    answer = SBI(HVRV_DOMAIN_EXTENSION, HVRV_DOMAIN_TEERESUME | tsm, 0);
+    say(answer, "host -> TSM: resumed, 0x%lx bytes", answer.value);
+}
+
 void attack_before(void)
 {
     attack_is("the host reads the TSM's memory", (int64_t)try_load(TSM + 0x1000), LOAD_FAULT);
@@ -66,6 +90,7 @@ void attack_before(void)
               SBI(HVRV_COVE_COVH, UINT64_C(2) << 26, 0).error, HVRV_SBI_ERR_NOT_SUPPORTED);
     attack_is("the host answers a call in the TSM's place",
               SBI(HVRV_DOMAIN_EXTENSION, HVRV_DOMAIN_TEERET, 0).error, HVRV_SBI_ERR_NOT_SUPPORTED);
+    attack_interrupted();
 }
 
 /* A second TVM of these pages: what create_tvm says, and its number. */

@@ -22,6 +22,7 @@ static void begin(void)
     say(answer, "host -> TSM-driver: get_active_domains, 0x%lx", answer.value);
     say(SBI(HVRV_SBI_NACL, HVRV_NACL_SET_SHMEM, (uint64_t)&nacl), "host -> TSM: set_shmem 0x%lx",
         (uint64_t)&nacl);
+    __asm__ volatile("csrs sie, %0" ::"r"(HVRV_BIT(HVRV_INTERRUPT_STI)));
     other_start();
     vm_make();
 }

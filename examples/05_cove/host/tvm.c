@@ -258,8 +258,11 @@ static uint64_t run(struct tvm *tvm)
         printf("host -> TSM: run_tvm_vcpu: %s\n", hvrv_cause_name(scause));
         power_off(true);
     }
-    if (take_timer() && tvm->shared)
+    if (take_timer() && scause & INTERRUPT && tvm->shared) {
         ++*shared_word(tvm, SHARED_TURNS);
+        /* Nobody asked for registers: will the TVM find these in its own? */
+        memset(&nacl, 0xa5, sizeof(nacl));
+    }
     return scause;
 }
 
@@ -269,7 +272,6 @@ void tvm_run(struct tvm *tvm)
     uint64_t steps = 0;
     uint64_t scause;
 
-    __asm__ volatile("csrs sie, %0" ::"r"(HVRV_BIT(HVRV_INTERRUPT_STI)));
     printf("host -> TSM -> tvm: run_tvm_vcpu 0, again and again\n");
     do {
         scause = run(tvm);
