@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A TSM in HS-mode: one lock around the library's, and the entry of guests. */
+#include <stdio.h>
+
 #include "tsm.h"
 
 #define PAGES (RAM_SIZE / 4096)
@@ -34,8 +36,14 @@ static void must(bool is_true, const char *what)
 
 static bool isolate(void *context, const struct hvrv_range *range, bool to_host)
 {
+    uint64_t size = hvrv_range_size(*range);
+    char line[80];
+
     (void)context;
-    return driver_call(HVRV_DOMAIN_ISOLATE, range->first, hvrv_range_size(*range), to_host) == 0;
+    snprintf(line, sizeof(line), "tsm -> TSM-driver: isolate 0x%lx, 0x%lx bytes, %s\n",
+             range->first, size, to_host ? "the host's again" : "confidential");
+    driver_print(line);
+    return driver_call(HVRV_DOMAIN_ISOLATE, range->first, size, to_host) == 0;
 }
 
 static void fence(void *context, uint32_t hart)
