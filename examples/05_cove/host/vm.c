@@ -129,12 +129,12 @@ uint64_t vm_try(uint64_t hpa)
     vhart.gpr[10] = WINDOW;
     do {
         scause = enter();
-        if (scause == HVRV_CAUSE_ECALL_VS)
+        if (scause >> 63 != 0)
+            take_timer();
+        else
             vhart.sepc += 4;
-    } while (scause == HVRV_CAUSE_ECALL_VS && vhart.gpr[10] != 0);
+    } while (scause >> 63 != 0);
     vhart.gpr[10] = 0;
-    if (scause != HVRV_CAUSE_ECALL_VS)
-        vhart.sepc += 4;
     /* QEMU calls an access fault of a guest a guest-page fault, though the page is mapped. */
     if (scause == HVRV_CAUSE_LOAD_GUEST_PAGE_FAULT)
         return HVRV_CAUSE_LOAD_ACCESS;
