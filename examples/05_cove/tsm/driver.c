@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the TSM asks of the TSM-driver below it. */
+#include <assert.h>
+#include <stddef.h>
+
+#include "offsets.h"
 #include "tsm.h"
+
+static_assert(offsetof(struct tsm_hart, stack) == TSM_STACK, "start.S");
+static_assert(offsetof(struct tsm_hart, saved) == TSM_SAVED, "start.S");
+static_assert(HVRV_DOMAIN_EXTENSION == TSM_EXTENSION, "start.S");
+static_assert(HVRV_DOMAIN_TEERET == TSM_TEERET, "start.S");
+static_assert(HVRV_DOMAIN_RETURN_INTERRUPTED == TSM_INTERRUPTED, "start.S");
+static_assert(HVRV_DOMAIN_INTERRUPTED_CALL == TSM_INTERRUPTED_CALL, "start.S");
 
 uint64_t driver_call(uint64_t function, uint64_t a0, uint64_t a1, uint64_t a2)
 {

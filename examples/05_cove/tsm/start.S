@@ -3,12 +3,7 @@
  * Where the TSM begins on each hart, once; and where it is entered, for each call of the host.
  * tp is the hart's struct tsm_hart as long as the TSM runs, and 0 when it is entered.
  */
-#include <hvrv/cove/domain_offsets.h>
-
-#include "map.h"
-
-#define STACK 0 /* of struct tsm_hart */
-#define SAVED 8
+#include "offsets.h"
 
     .section .text.start, "ax", @progbits
     .global start
@@ -36,8 +31,8 @@ start:
     li      a0, 0
     li      a1, 0
     li      a4, 0
-    li      a6, 0               /* TEERET: this domain can be called now */
-    li      a7, 0x0a485652
+    li      a6, TSM_TEERET      /* this domain can be called now */
+    li      a7, TSM_EXTENSION
     ecall
     j       .
 
@@ -45,7 +40,7 @@ start:
 entry:
     bnez    tp, own_trap
     csrr    tp, sscratch
-    ld      sp, STACK(tp)
+    ld      sp, TSM_STACK(tp)
     addi    sp, sp, -64
     sd      a7, 0(sp)           /* struct hvrv_cove_call */
     sd      a6, 8(sp)
@@ -61,24 +56,24 @@ entry:
 
 /* An interrupt while the TSM works: the host gets the hart back, and has the call resumed later. */
 own_trap:
-    sd      a0, SAVED + 0(tp)
-    sd      a1, SAVED + 8(tp)
-    sd      a4, SAVED + 16(tp)
-    sd      a6, SAVED + 24(tp)
-    sd      a7, SAVED + 32(tp)
+    sd      a0, TSM_SAVED + 0(tp)
+    sd      a1, TSM_SAVED + 8(tp)
+    sd      a4, TSM_SAVED + 16(tp)
+    sd      a6, TSM_SAVED + 24(tp)
+    sd      a7, TSM_SAVED + 32(tp)
     csrr    a0, scause
     bgez    a0, failed
-    li      a0, 1               /* HVRV_DOMAIN_INTERRUPTED_CALL */
+    li      a0, TSM_INTERRUPTED_CALL
     li      a1, 0
-    li      a4, 2               /* HVRV_DOMAIN_RETURN_INTERRUPTED */
-    li      a6, 0
-    li      a7, 0x0a485652
+    li      a4, TSM_INTERRUPTED
+    li      a6, TSM_TEERET
+    li      a7, TSM_EXTENSION
     ecall
-    ld      a0, SAVED + 0(tp)
-    ld      a1, SAVED + 8(tp)
-    ld      a4, SAVED + 16(tp)
-    ld      a6, SAVED + 24(tp)
-    ld      a7, SAVED + 32(tp)
+    ld      a0, TSM_SAVED + 0(tp)
+    ld      a1, TSM_SAVED + 8(tp)
+    ld      a4, TSM_SAVED + 16(tp)
+    ld      a6, TSM_SAVED + 24(tp)
+    ld      a7, TSM_SAVED + 32(tp)
     sret
 
 /* The TSM itself must not trap. */
