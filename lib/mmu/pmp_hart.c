@@ -4,8 +4,6 @@
 #include <hvrv/isa/csr_fields.h>
 #include <hvrv/mmu/pmp.h>
 
-#include <stddef.h>
-
 /* All pmpaddr by number, and all pmpcfg. */
 /* clang-format off */
 #define TEN(X, n) \
@@ -77,22 +75,50 @@ static uint64_t read_address(struct hvrv_hart *hart, uint32_t index)
     }
 }
 
-/* The bits that an entry's address takes, all else as it was; 0 if it is locked or not there. */
+static uint8_t read_config(struct hvrv_hart *hart, uint32_t index)
+{
+    return (uint8_t)(read_configs(hart, index / 8) >> shift_of(index));
+}
+
+/* Locked, or where a locked one begins that is TOR. */
+static bool is_locked(struct hvrv_hart *hart, uint32_t index)
+{
+    uint8_t next = index + 1 < HVRV_PMP_ENTRIES_MAX ? read_config(hart, index + 1) : 0;
+
+    return (read_config(hart, index) & HVRV_PMPCFG_L) != 0 ||
+           ((next & HVRV_PMPCFG_L) != 0 && hvrv_bits_get(next, HVRV_PMPCFG_A) == HVRV_PMP_TOR);
+}
+
+/* The bits that the address of an entry takes while it is OFF; all as it was. */
 static uint64_t try_entry(struct hvrv_hart *hart, uint32_t index)
 {
     uint64_t configs = read_configs(hart, index / 8);
-    uint64_t byte = UINT64_C(0xff) << shift_of(index);
     uint64_t address = read_address(hart, index);
-    uint64_t taken = 0;
+    uint64_t taken;
 
-    write_configs(hart, index / 8, configs & ~byte);
-    if ((read_configs(hart, index / 8) & byte) == 0) {
-        write_address(hart, index, UINT64_MAX);
-        taken = read_address(hart, index);
-        write_address(hart, index, address);
-    }
+    write_configs(hart, index / 8, configs & ~(UINT64_C(0xff) << shift_of(index)));
+    write_address(hart, index, UINT64_MAX);
+    taken = read_address(hart, index);
+    write_address(hart, index, address);
     write_configs(hart, index / 8, configs);
     return taken;
+}
+
+/* Tries the next entry. False: there is none. */
+static bool probe_next(struct hvrv_hart *hart, struct hvrv_pmp_ability *ability)
+{
+    uint64_t taken;
+
+    if (is_locked(hart, ability->count)) {
+        ability->locked |= HVRV_BIT(ability->count);
+        return true;
+    }
+    taken = try_entry(hart, ability->count);
+    if (taken != 0 && ability->address_bits == 0) {
+        ability->grain_shift = 2 + (uint32_t)__builtin_ctzll(taken);
+        ability->address_bits = taken | ((taken & (~taken + 1)) - 1);
+    }
+    return taken != 0;
 }
 
 enum hvrv_status hvrv_pmp_probe(struct hvrv_hart *hart, struct hvrv_pmp_ability *ability)
@@ -103,57 +129,99 @@ enum hvrv_status hvrv_pmp_probe(struct hvrv_hart *hart, struct hvrv_pmp_ability 
         return HVRV_ERR_NULL;
     most = ability->count < HVRV_PMP_ENTRIES_MAX ? ability->count : HVRV_PMP_ENTRIES_MAX;
     *ability = (struct hvrv_pmp_ability){0};
-    while (ability->count < most) {
-        uint64_t taken = try_entry(hart, ability->count);
-        uint64_t lowest = taken & (~taken + 1);
-        if (taken == 0)
-            break;
-        if (ability->count == 0) {
-            ability->address_bits = taken | (lowest - 1);
-            ability->grain_shift = 2 + (uint32_t)__builtin_ctzll(taken);
-        }
+    while (ability->count < most && probe_next(hart, ability))
         ability->count++;
-    }
-    return HVRV_OK;
+    return ability->count > 0 && ability->address_bits == 0 ? HVRV_ERR_STATE : HVRV_OK;
 }
 
-/* The bytes of the eight entries of a group, and which of the register's they are. */
-static uint64_t gather(const struct hvrv_pmp_set *set, uint32_t group, uint64_t *mask)
-{
-    uint64_t configs = 0;
+/* What of a set is to be written. */
+struct change {
+    const struct hvrv_pmp_set *set;
+    uint32_t from;      /* entries before it stay, by number on the hart */
+    uint32_t end;       /* one more than the last */
+    uint64_t addresses; /* bit i: the address of entry i is to be written */
+};
 
-    *mask = 0;
-    for (uint32_t i = 8 * group; i < set->count && i < 8 * group + 8; i++) {
-        configs |= (uint64_t)set->entries[i].config << shift_of(i);
-        *mask |= UINT64_C(0xff) << shift_of(i);
+static const struct hvrv_pmp_entry *entry_of(const struct change *change, uint32_t index)
+{
+    return &change->set->entries[index - change->set->first];
+}
+
+static bool is_there(struct hvrv_hart *hart, const struct change *change, uint32_t index)
+{
+    return read_config(hart, index) == entry_of(change, index)->config &&
+           read_address(hart, index) == entry_of(change, index)->address;
+}
+
+/* Looks before anything is off: what an address reads as depends on the kind. */
+static void find_change(struct hvrv_hart *hart, struct change *change)
+{
+    for (uint32_t i = change->end; i > change->set->first; i--) {
+        if (is_there(hart, change, i - 1))
+            continue;
+        change->addresses |= HVRV_BIT(i - 1);
+        change->from = i - 1;
     }
-    return configs;
+}
+
+/* The bytes of a group that the change is about. */
+static uint64_t mask_of(const struct change *change, uint32_t group)
+{
+    uint64_t mask = 0;
+
+    for (uint32_t i = 8 * group; i < 8 * group + 8; i++) {
+        if (i >= change->from && i < change->end)
+            mask |= UINT64_C(0xff) << shift_of(i);
+    }
+    return mask;
+}
+
+static void turn_off(struct hvrv_hart *hart, const struct change *change)
+{
+    for (uint32_t i = (change->end + 7) / 8; i > change->from / 8; i--) {
+        uint64_t old = read_configs(hart, i - 1);
+        uint64_t off = old & ~mask_of(change, i - 1);
+        if (off != old)
+            write_configs(hart, i - 1, off);
+    }
+}
+
+static void turn_on(struct hvrv_hart *hart, const struct change *change)
+{
+    for (uint32_t group = change->from / 8; group < (change->end + 7) / 8; group++) {
+        uint64_t mask = mask_of(change, group);
+        uint64_t configs = 0;
+        for (uint32_t i = 8 * group; i < 8 * group + 8; i++) {
+            if (i >= change->from && i < change->end)
+                configs |= (uint64_t)entry_of(change, i)->config << shift_of(i);
+        }
+        if (configs != 0)
+            write_configs(hart, group, (read_configs(hart, group) & ~mask) | configs);
+    }
 }
 
 enum hvrv_status hvrv_pmp_write(struct hvrv_hart *hart, const struct hvrv_pmp_set *set)
 {
     enum hvrv_status status = HVRV_OK;
-    uint32_t groups;
-    uint64_t mask;
+    struct change change = {.set = set};
 
     if (!hart || !set || (!set->entries && set->count != 0))
         return HVRV_ERR_NULL;
-    if (set->count > HVRV_PMP_ENTRIES_MAX)
+    if (set->first > HVRV_PMP_ENTRIES_MAX || set->count > HVRV_PMP_ENTRIES_MAX - set->first)
         return HVRV_ERR_RANGE;
-    groups = (set->count + 7) / 8;
-    for (uint32_t i = 0; i < groups; i++) {
-        (void)gather(set, i, &mask);
-        write_configs(hart, i, read_configs(hart, i) & ~mask);
+    if (set->first > 0 && set->count > 0 &&
+        hvrv_bits_get(set->entries[0].config, HVRV_PMPCFG_A) == HVRV_PMP_TOR)
+        return HVRV_ERR_ARGUMENT;
+    change.from = change.end = set->first + set->count;
+    find_change(hart, &change);
+    turn_off(hart, &change);
+    for (uint32_t i = change.from; i < change.end; i++) {
+        if ((change.addresses >> i & 1) != 0)
+            write_address(hart, i, entry_of(&change, i)->address);
     }
-    for (uint32_t i = 0; i < set->count; i++) {
-        write_address(hart, i, set->entries[i].address);
-        if (read_address(hart, i) != set->entries[i].address)
-            status = HVRV_ERR_STATE;
-    }
-    for (uint32_t i = 0; i < groups; i++) {
-        uint64_t configs = gather(set, i, &mask);
-        write_configs(hart, i, (read_configs(hart, i) & ~mask) | configs);
-        if ((read_configs(hart, i) & mask) != configs)
+    turn_on(hart, &change);
+    for (uint32_t i = change.from; i < change.end; i++) {
+        if (!is_there(hart, &change, i))
             status = HVRV_ERR_STATE;
     }
     return status;

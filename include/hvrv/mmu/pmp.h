@@ -13,12 +13,16 @@
  * entry before to this one (TOR), whose lower end is that entry's address whatever its own kind. A
  * region that is no power of two costs two entries, or one if it begins where a TOR region ends.
  *
+ * A hart may have a grain above four bytes: then there is no NA4, and of an address only the bits
+ * that count are looked at (norm:pmp_region_granularity_g). With Smepmp the bits of mseccfg change
+ * what L, W and no match at all mean; the set has them, and the checks heed them.
+ *
  * Everything but hvrv_pmp_probe() and hvrv_pmp_write() is pure. These two are for M-mode.
  *
  * TLB duty: translations that a hart keeps may hold what PMP said. After hvrv_pmp_write()
  * SFENCE.VMA and HFENCE.GVMA, both for everything (norm:pmp_sfence_required); nothing here does.
  *
- * What is not here: Smepmp's rule locking bypass, and entries for M-mode in plans.
+ * What is not here: rules for M-mode in plans. Make such an entry, set L, and put it first.
  * @{
  */
 #ifndef HVRV_MMU_PMP_H
@@ -59,7 +63,8 @@ struct hvrv_pmp_entry {
 struct hvrv_pmp_ability {
     uint32_t count;        /**< entries that can be written: 0 to 64 */
     uint32_t grain_shift;  /**< log2 of the smallest region: 2 or more */
-    uint64_t address_bits; /**< bits of pmpaddr that can be set */
+    uint64_t address_bits; /**< bits of pmpaddr that can be set, and those below the grain */
+    uint64_t locked;       /**< bit i: entry i is locked, or is where one begins that is TOR */
 };
 
 /** A region of a plan. */
@@ -74,7 +79,10 @@ struct hvrv_pmp_set {
     const struct hvrv_pmp_entry *entries; /**< by number */
     uint32_t count;                       /**< how many there are; 0: the hart has no PMP */
     bool mml;                             /**< mseccfg.MML: Smepmp's table decides */
-    bool mmwp; /**< mseccfg.MMWP: M-mode is denied what nothing matches */
+    bool mmwp;            /**< mseccfg.MMWP: M-mode is denied what nothing matches */
+    bool rlb;             /**< mseccfg.RLB: locked entries can be changed */
+    uint32_t grain_shift; /**< log2 of the hart's grain; less than 2 counts as 2 */
+    uint32_t first;       /**< the number of entries[0] on the hart, for hvrv_pmp_write() */
 };
 
 /** An access to physical memory. */
@@ -91,7 +99,7 @@ struct hvrv_pmp_access {
  * @param region which, and what is allowed.
  * @retval HVRV_OK made.
  * @retval HVRV_ERR_NULL a pointer is null.
- * @retval HVRV_ERR_RANGE the region is empty, or ends at 2^56 or above.
+ * @retval HVRV_ERR_RANGE the region is empty, or goes beyond 2^56 - 1.
  * @retval HVRV_ERR_ALIGN its size is no power of two of 4 bytes at least, or its begin no multiple
  * of it.
  * @retval HVRV_ERR_ARGUMENT W without R (norm:pmp_rwx_warl), or other bits.
@@ -105,7 +113,7 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_pmp_make_napot(struct hvrv_pmp_entry *entr
  * @param region which, and what is allowed.
  * @retval HVRV_OK made.
  * @retval HVRV_ERR_NULL a pointer is null.
- * @retval HVRV_ERR_RANGE the region is empty, or ends at 2^56 or above.
+ * @retval HVRV_ERR_RANGE the region is empty, or contains 2^56 - 1: a TOR entry cannot end there.
  * @retval HVRV_ERR_ALIGN its begin or its end is no multiple of 4.
  * @retval HVRV_ERR_ARGUMENT W without R, or other bits.
  */
@@ -114,11 +122,16 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_pmp_make_tor(struct hvrv_pmp_entry pair[2]
 
 /**
  * @brief What an entry of a set matches.
+ *
+ * What reaches beyond 2^56 - 1 ends there. A TOR entry that is the set's first begins at 0.
  * @param set the set; not null.
  * @param index below its count.
- * @param[out] region first and last byte, and R, W, X of the entry; all zero if it matches nothing.
+ * @param[out] region first and last byte, and R, W, X of the entry, which with MML are not what
+ * they are called; all zero if refused.
  * @retval HVRV_OK it matches something.
  * @retval HVRV_ERR_MISSING it is OFF, empty, or there is no such entry.
+ * @retval HVRV_ERR_ARGUMENT it is reserved: bits 6:5 of its configuration, W without R while MML is
+ * 0, NA4 below the grain.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_pmp_find_region(const struct hvrv_pmp_set *set,
                                                       uint32_t index,
@@ -126,11 +139,40 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_pmp_find_region(const struct hvrv_pmp_set 
 
 /**
  * @brief Tells whether a set of entries allows an access.
+ * An M-mode access with MPRV is one of the mode in MPP. A misaligned access that the hart does in
+ * parts is several accesses (norm:pmp_misaligned_access_behavior). What of an entry is reserved
+ * allows nothing.
  * @param set the set; not null. A hart without entries allows everything (norm:pmp_no_entry_match).
- * @param access the access; not null. One that wraps is denied.
+ * @param access the access; not null. One of no byte, or beyond 2^56 - 1, is denied.
  * @return true if it is allowed.
  */
 bool hvrv_pmp_allows(const struct hvrv_pmp_set *set, const struct hvrv_pmp_access *access);
+
+/**
+ * @brief Tells whether a hart would take a value for an entry.
+ * @param set what the hart has; not null.
+ * @param index which entry of it.
+ * @param entry the value; not null.
+ * @retval HVRV_OK it would.
+ * @retval HVRV_ERR_RANGE there is no such entry.
+ * @retval HVRV_ERR_ARGUMENT the value is reserved: as for hvrv_pmp_find_region().
+ * @retval HVRV_ERR_STATE the value differs, and the entry is locked, or its address is where a
+ * locked TOR entry begins (norm:pmp_l_bit_write_protection), and RLB is 0; or MML is 1, RLB is 0,
+ * and M-mode could execute by it.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_pmp_check_change(const struct hvrv_pmp_set *set,
+                                                       uint32_t index,
+                                                       const struct hvrv_pmp_entry *entry);
+
+/**
+ * @brief What MML, MMWP and RLB are after a write of mseccfg.
+ *
+ * MML and MMWP stay once they are set. RLB cannot be set while it is 0 and any entry is locked.
+ * @param set what the hart has, with its present MML, MMWP and RLB; not null.
+ * @param value what is written.
+ * @return the three bits as mseccfg has them.
+ */
+uint64_t hvrv_pmp_find_mseccfg(const struct hvrv_pmp_set *set, uint64_t value);
 
 /** What hvrv_pmp_plan() plans. */
 struct hvrv_pmp_layout {
@@ -139,20 +181,23 @@ struct hvrv_pmp_layout {
     struct hvrv_pmp_entry *entries;        /**< room for them */
     uint32_t budget;                       /**< entries that may be used */
     uint32_t count;                        /**< set to how many are */
+    uint32_t first; /**< the number that entries[0] will have; behind 0 stands no other entry */
 };
 
 /**
- * @brief Makes entries for regions: each by one or by two, whichever is enough.
+ * @brief Makes entries for regions, as few as it can be without any that overlap.
  *
- * What lies in no region is matched by no entry, so S- and U-mode are denied it if a hart has any.
- * The first entry is taken to stand behind one whose address is 0, or behind none.
+ * A region takes one entry, if it is a power of two, or begins where a TOR region ends, or at 0 in
+ * entry 0. Else it takes two, and one more where it ends with the hart's addresses, which TOR
+ * cannot say. Neighbours stay apart, even with the same permissions: an access across their
+ * border is denied. What lies in no region is matched by no entry, so S- and U-mode are denied it.
  * @param ability what the hart has: grain and address bits.
- * @param[in,out] plan what, and to where. Entries beyond the count are OFF.
+ * @param[in,out] plan what, and to where. Entries beyond the count are OFF; all, if refused.
  * @retval HVRV_OK planned.
  * @retval HVRV_ERR_NULL a pointer is null.
  * @retval HVRV_ERR_ALIGN a region is not in whole grains.
  * @retval HVRV_ERR_RANGE regions overlap, are not in order, are empty, or are beyond the hart's
- * addresses.
+ * addresses, or the grain is none from 4 to 2^55 bytes.
  * @retval HVRV_ERR_ARGUMENT a region's permissions: as for hvrv_pmp_make_napot().
  * @retval HVRV_ERR_NO_PAGES they take more entries than the budget. The count is 0.
  */
@@ -162,14 +207,17 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_pmp_plan(const struct hvrv_pmp_ability *ab
 /**
  * @brief Finds out what the hart has that executes the call, in M-mode.
  *
- * Entries that are locked cannot be tried; the count ends before the first one that does not take a
- * value. What was there is put back.
+ * Each entry is turned off, its address set to all ones, and both put back
+ * (norm:pmp_region_granularity_g). One that is locked, or where a locked TOR entry begins, is
+ * counted and not tried.
  * @pre The hart has the registers of as many entries as are looked at: those that it does not
  *      implement are read-only zero. Where they might trap, the caller sees to that in mtvec.
+ * @pre With MML or MMWP, M-mode reaches its code and data by locked entries alone.
  * @param hart the hart.
  * @param[in,out] ability count: how many to look at, 0, 16 or 64, whatever harts have. What it has.
  * @retval HVRV_OK found.
  * @retval HVRV_ERR_NULL a pointer is null.
+ * @retval HVRV_ERR_STATE no entry could be tried, so grain and address bits are 0: all are locked.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_pmp_probe(struct hvrv_hart *hart,
                                                 struct hvrv_pmp_ability *ability);
@@ -177,18 +225,26 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_pmp_probe(struct hvrv_hart *hart,
 /**
  * @brief Writes entries to the hart that executes the call, in M-mode.
  *
- * All of them are OFF while addresses change, so that no mixture of old and new ones allows
- * anything to S- or U-mode that neither did; M-mode is not affected while nothing is locked. A
- * locked entry keeps its value, and the call says so.
+ * Entries before the first that differs are not touched. From there on all are turned off, the last
+ * first; then addresses change, where they differ; then they are turned on, the first first. So at
+ * every moment the set on the hart is the begin of the old one or of the new one, and allows S- and
+ * U-mode nothing that the whole does not. If none differs, nothing is written.
  *
- * TLB duty: see above.
+ * Entries of the hart that are not in the set stay. One with a higher number may decide meanwhile
+ * about what the set denies, and if the entry right behind the set is TOR it begins where
+ * the set's last address is. Only M-mode runs here; the fences below end what was seen ahead.
+ *
+ * TLB duty: after it SFENCE.VMA and, with H, HFENCE.GVMA, both for everything.
+ * @pre With MML or MMWP, M-mode reaches its code and data by entries that do not change.
  * @param hart the hart.
- * @param set entries from number 0 on.
+ * @param set the entries from number set->first on; its other members do not matter.
  * @retval HVRV_OK written, and read back the same.
  * @retval HVRV_ERR_NULL a pointer is null.
- * @retval HVRV_ERR_RANGE more than #HVRV_PMP_ENTRIES_MAX.
- * @retval HVRV_ERR_STATE an entry did not take its value: it is locked or does not exist. The
- * others did.
+ * @retval HVRV_ERR_RANGE there is none beyond number 63.
+ * @retval HVRV_ERR_ARGUMENT the set's first entry is TOR and not number 0: the set does not say
+ * where it begins.
+ * @retval HVRV_ERR_STATE an entry did not take its value: it is locked, reserved or does not exist.
+ * The others did.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_pmp_write(struct hvrv_hart *hart,
                                                 const struct hvrv_pmp_set *set);
