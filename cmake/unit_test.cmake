@@ -27,7 +27,8 @@ set(model_sources
     ${PROJECT_SOURCE_DIR}/tests/model/access.c
     ${PROJECT_SOURCE_DIR}/tests/model/csr.c
     ${PROJECT_SOURCE_DIR}/tests/model/hart.c
-    ${PROJECT_SOURCE_DIR}/tests/model/ops.c)
+    ${PROJECT_SOURCE_DIR}/tests/model/ops.c
+    ${PROJECT_SOURCE_DIR}/tests/model/pmp.c)
 set(user_sources
     ${PROJECT_SOURCE_DIR}/tests/user/sigill.c)
 if(EXISTS ${PROJECT_SOURCE_DIR}/tests/model/hart.c)

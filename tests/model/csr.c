@@ -256,6 +256,8 @@ uint64_t model_csr_load(const struct model_hart *model, uint32_t number)
     case HVRV_CSR_HSTATEEN3:
         return csr[number] & mask_of(model, number);
     default:
+        if (number >= HVRV_CSR_PMPADDR0 && number <= HVRV_CSR_PMPADDR63)
+            return model_pmp_load_address(model, number);
         return csr[number];
     }
 }
@@ -283,6 +285,8 @@ static uint64_t keep_reserved(const struct model_hart *model, uint32_t number, u
         value = keep(old, value, 0x30, 0x20);
         return keep(old, value, 0x300000000, 0x100000000);
     case HVRV_CSR_MSECCFG:
+        if (!(old & 4) && model_pmp_any_locked(model))
+            value &= ~UINT64_C(4); /* RLB, as long as nothing is locked */
         return keep(old, value, 0x300000000, 0x100000000) | (old & 3);
     case HVRV_CSR_HSTATUS:
         if ((value >> 12 & 63) > model->config.geilen)
@@ -321,35 +325,6 @@ static void store_atp(struct model_hart *model, uint32_t number, uint64_t value)
     }
     if (value >> 60 == 0)
         value = 0; /* Bare has no other fields */
-    store_masked(model, number, value, mask_of(model, number));
-}
-
-/* Eight entries of PMP: a locked one stays, and so does one that would have W without R. */
-static void store_pmpcfg(struct model_hart *model, uint32_t number, uint64_t value)
-{
-    uint64_t mseccfg = model->csr[HVRV_CSR_MSECCFG];
-    uint64_t mask = mask_of(model, number);
-    for (unsigned i = 0; i < 64; i += 8) {
-        bool locked = (model->csr[number] >> i & 0x80) && !(mseccfg & 4);
-        bool reserved = (value >> i & 3) == 2 && !(mseccfg & 1);
-        if (locked || reserved)
-            mask &= ~(UINT64_C(0xff) << i);
-    }
-    store_masked(model, number, value, mask);
-}
-
-static uint64_t pmp_entry(const struct model_hart *model, uint32_t entry)
-{
-    return entry > 63 ? 0 : model->csr[HVRV_CSR_PMPCFG0 + entry / 8 * 2] >> entry % 8 * 8 & 0xff;
-}
-
-static void store_pmpaddr(struct model_hart *model, uint32_t number, uint64_t value)
-{
-    uint32_t entry = number - HVRV_CSR_PMPADDR0;
-    bool is_base_of_locked = (pmp_entry(model, entry + 1) & 0x98) == 0x88;
-    if (!(model->csr[HVRV_CSR_MSECCFG] & 4) &&
-        ((pmp_entry(model, entry) & 0x80) || is_base_of_locked))
-        return;
     store_masked(model, number, value, mask_of(model, number));
 }
 
@@ -409,9 +384,9 @@ void model_csr_store(struct model_hart *model, uint32_t number, uint64_t value)
     if (number == HVRV_CSR_SATP || number == HVRV_CSR_VSATP || number == HVRV_CSR_HGATP)
         store_atp(model, number, value);
     else if (number >= HVRV_CSR_PMPCFG0 && number <= HVRV_CSR_PMPCFG14)
-        store_pmpcfg(model, number, value);
+        model_pmp_store_config(model, number, value);
     else if (number >= HVRV_CSR_PMPADDR0 && number <= HVRV_CSR_PMPADDR63)
-        store_pmpaddr(model, number, value);
+        model_pmp_store_address(model, number, value);
     else
         store_masked(model, number, value, mask_of(model, number));
 }

@@ -34,6 +34,8 @@ struct model_config model_config_all(void)
         .asidlen = 16,
         .vmidlen = 14,
         .geilen = 5,
+        .pmp_entries = 64,
+        .pmp_address_bits = 54,
         .svinval = true,
         .shlcofideleg = true,
     };

@@ -40,6 +40,9 @@ struct model_config {
     uint8_t asidlen;
     uint8_t vmidlen;
     uint8_t geilen;
+    uint8_t pmp_entries;      /* 0 to 64; registers of others are zero */
+    uint8_t pmp_grain;        /* G: the grain is 2^(G + 2) bytes */
+    uint8_t pmp_address_bits; /* of pmpaddr, from bit 0 on */
     bool svinval;
     bool shlcofideleg;
     bool vsatp_ignores;     /* vsatp with an unsupported MODE: all ignored, not only MODE */
@@ -194,5 +197,11 @@ uint64_t model_csr_refuses(struct model_hart *model, uint32_t number, bool write
 uint64_t model_csr_load(const struct model_hart *model, uint32_t number);
 void model_csr_store(struct model_hart *model, uint32_t number, uint64_t value);
 uint32_t model_csr_seen(const struct model_hart *model, uint32_t number);
+
+/* Those of PMP: pmp.c. */
+uint64_t model_pmp_load_address(const struct model_hart *model, uint32_t number);
+void model_pmp_store_address(struct model_hart *model, uint32_t number, uint64_t value);
+void model_pmp_store_config(struct model_hart *model, uint32_t number, uint64_t value);
+bool model_pmp_any_locked(const struct model_hart *model);
 
 #endif

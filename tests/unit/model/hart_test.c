@@ -588,10 +588,53 @@ static void locked_pmp_entries_stay(void **state)
     model_poke(&model, HVRV_CSR_PMPADDR63, 0x1234);
     assert_int_equal(model_peek(&model, HVRV_CSR_PMPADDR63), 0x1234);
     model_poke(&model, HVRV_CSR_MSECCFG, 4);
+    assert_int_equal(model_peek(&model, HVRV_CSR_MSECCFG), 0); /* RLB: too late */
+    model_force(&model, HVRV_CSR_MSECCFG, 4);
     model_poke(&model, HVRV_CSR_PMPADDR4, 0x1234);
     model_poke(&model, HVRV_CSR_PMPCFG0, 0);
     assert_int_equal(model_peek(&model, HVRV_CSR_PMPADDR4), 0x1234);
     assert_int_equal(model_peek(&model, HVRV_CSR_PMPCFG0), 0);
+}
+
+static void pmp_has_a_grain_and_so_many_entries(void **state)
+{
+    (void)state;
+    struct model_config config = model_config_all();
+    struct model_hart model;
+    config.pmp_entries = 9;
+    config.pmp_grain = 3;
+    config.pmp_address_bits = 38;
+    model_hart_init_with(&model, &config);
+    model_poke(&model, HVRV_CSR_PMPADDR8, ONES);
+    model_poke(&model, HVRV_CSR_PMPADDR9, ONES);
+    model_poke(&model, HVRV_CSR_PMPCFG2, ONES & ~UINT64_C(0x8080));
+    assert_true(model_peek(&model, HVRV_CSR_PMPADDR8) == 0x3fffffffff); /* NAPOT */
+    assert_int_equal(model_peek(&model, HVRV_CSR_PMPADDR9), 0);
+    assert_int_equal(model_peek(&model, HVRV_CSR_PMPCFG2), 0x1f);
+    model_poke(&model, HVRV_CSR_PMPADDR8, 0x10);
+    assert_int_equal(model_peek(&model, HVRV_CSR_PMPADDR8), 0x13);
+    model_poke(&model, HVRV_CSR_PMPADDR8, 0x14);
+    model_poke(&model, HVRV_CSR_PMPCFG2, 0x17); /* NA4 */
+    assert_int_equal(model_peek(&model, HVRV_CSR_PMPCFG2), 0x1f);
+    model_poke(&model, HVRV_CSR_PMPCFG2, 0xf);
+    assert_int_equal(model_peek(&model, HVRV_CSR_PMPADDR8), 0x10);
+    model_poke(&model, HVRV_CSR_PMPCFG2, 0x1f);
+    assert_int_equal(model_peek(&model, HVRV_CSR_PMPADDR8), 0x17); /* bit 2 was kept */
+}
+
+static void with_mml_m_mode_gets_nothing_new_to_execute(void **state)
+{
+    (void)state;
+    struct model_hart model;
+    model_hart_init(&model);
+    model_poke(&model, HVRV_CSR_MSECCFG, 1);
+    model_poke(&model, HVRV_CSR_PMPCFG0, 0x9a9e9d9c);
+    assert_int_equal(model_peek(&model, HVRV_CSR_PMPCFG0), 0);
+    model_poke(&model, HVRV_CSR_PMPCFG0, 0x9b99981a);
+    assert_true(model_peek(&model, HVRV_CSR_PMPCFG0) == 0x9b99981a);
+    model_force(&model, HVRV_CSR_MSECCFG, 5);
+    model_poke(&model, HVRV_CSR_PMPCFG0, 0x9a9e9d9c);
+    assert_true(model_peek(&model, HVRV_CSR_PMPCFG0) == 0x9a9e9d9c);
 }
 
 static void a_missing_register_traps_and_fails_the_test(void **state)
@@ -938,6 +981,8 @@ int main(void)
         cmocka_unit_test(fcsr_is_off_with_either_fs),
         cmocka_unit_test(machine_interrupt_bits_stand_in_the_windows),
         cmocka_unit_test(locked_pmp_entries_stay),
+        cmocka_unit_test(pmp_has_a_grain_and_so_many_entries),
+        cmocka_unit_test(with_mml_m_mode_gets_nothing_new_to_execute),
         cmocka_unit_test(a_missing_register_traps_and_fails_the_test),
         cmocka_unit_test(a_missing_register_may_be_silent),
         cmocka_unit_test(an_unlisted_register_fails_even_where_traps_are_expected),
