@@ -4,8 +4,9 @@
 # cove.sh ELF [--harts N] [--machine qemu7|qemu10]: boots examples/05_cove, without
 # any other firmware, and shows what it tells. Succeeds only if the machine ended well and in
 # time; if the last line says that the TVM lived and died and that every attack was refused, at
-# least 20; if each attack has a line of its own; and if the TVM's measurement is the one that
-# measure.sh computes here from the TVM's image, which lies beside ELF or is COVE_IMAGE.
+# least 20; if each attack has a line of its own; if the TVM's measurement is the one that
+# measure.sh computes here from the TVM's image, which lies beside ELF or is COVE_IMAGE; and if the
+# register that it extended is what sha384sum says.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -35,6 +36,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 console=$work/console
 image=${COVE_IMAGE:-$(dirname "$elf")/cove_tvm.bin}
+own='what the TVM measured by itself, as if a digest.'
+register=$({ head -c 48 /dev/zero && printf %s "$own"; } | sha384sum | cut -d ' ' -f 1)
 expected=$("$here/../../examples/05_cove/measure.sh" "$image") || fail "no measurement of $image"
 
 # The number of harts lies where the firmware looks for it: CONFIG of map.h.
@@ -57,3 +60,5 @@ count=$(tail -n 1 "$console" | sed -n 's/^cove: TVM ran and was destroyed, measu
 [ "$(grep -cE '^(tvm: )?attack' "$console")" = "$count" ] || fail "an attack has no line"
 [ "$(sed -n 's/^tvm: measurement //p' "$console")" = "$expected" ] ||
     fail "the TVM's measurement is not that of its image, $expected"
+[ "$(sed -n 's/^tvm: register 1 //p' "$console")" = "$register" ] ||
+    fail "the TVM's register is not what it extended it by, $register"

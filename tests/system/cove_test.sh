@@ -37,7 +37,10 @@ ends() {
 measurement=$(../../examples/05_cove/measure.sh "$work/image")
 last='cove: TVM ran and was destroyed, measurement as computed by the host,'
 attacks='for i in $(seq 22); do echo "attack $i: somebody tries something: access fault"; done'
-proof="echo 'tvm: measurement $measurement'"
+register=$({ head -c 48 /dev/zero && printf 'what the TVM measured by itself, as if a digest.'; } |
+    sha384sum | cut -d ' ' -f 1)
+extended="echo 'tvm: register 1 $register'"
+proof="$extended; echo 'tvm: measurement $measurement'"
 verdict="echo '$last 22 of 22 attacks refused'"
 ends 0 "all well" "$proof; $attacks; $verdict"
 ends 0 "a console with carriage returns" "($proof; $attacks; $verdict) | sed 's/\$/\r/'"
@@ -49,7 +52,8 @@ ends 1 "an attack has no line" "$proof; ($attacks) | sed 3d; $verdict"
 ends 1 "too few attacks" "$proof; ($attacks) | head -n 19; echo '$last 19 of 19 attacks refused'"
 ends 1 "the host computed another measurement" \
     "$proof; $attacks; echo 'cove: TVM ran and was destroyed, measurement WRONG, 22 of 22 attacks refused'"
-ends 1 "no measurement" "$attacks; $verdict"
+ends 1 "no measurement" "$extended; $attacks; $verdict"
+ends 1 "the register is not extended" "($proof) | sed 's/1 [0-9a-f]*/1 0/'; $attacks; $verdict"
 ends 1 "not the last line" "$proof; $attacks; $verdict; echo more"
 ends 1 "QEMU failed" "$proof; $attacks; $verdict; exit 3"
 ends 1 "a hang" "$proof; $attacks; $verdict; exec sleep 30"

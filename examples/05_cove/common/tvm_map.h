@@ -23,6 +23,9 @@
 /* The argument of finalize_tvm, which is measured. */
 #define TVM_ARGUMENT 0x48565256
 
+/* What the TVM extends its register 1 by: 48 bytes, in place of a digest. */
+#define TVM_OWN_DIGEST "what the TVM measured by itself, as if a digest."
+
 /* The device's registers, by offset. */
 #define DEVICE_MAGIC   0x00 /* 4 bytes: DEVICE_MAGIC_VALUE */
 #define DEVICE_SIGNED  0x08 /* 1 byte: 0x80 */

@@ -138,23 +138,32 @@ static void touch(void *page)
     *(volatile uint64_t *)page = 0;
 }
 
+static void print_digest(const char *what)
+{
+    print(what);
+    print_hex(buffer, 48);
+    print("\n");
+}
+
+/* Register 1 is the TVM's own: it says there what it measured since it runs. */
+static void extend(void)
+{
+    for (uint64_t i = 0; i < 48; i++)
+        buffer[i] = (uint8_t)TVM_OWN_DIGEST[i];
+    check(COVG(HVRV_COVG_EXTEND_MEASUREMENT, (uint64_t)buffer, 48, 1) == 0, "to extend a register");
+    check(COVG(HVRV_COVG_READ_MEASUREMENT, (uint64_t)buffer, 48, 1) == 0, "to read it");
+    print_digest("register 1 ");
+}
+
 static void prove(void)
 {
-    uint8_t before[48];
-
     touch(buffer);
     touch(&caps);
     touch(&report);
     check(COVG(HVRV_COVG_GET_ATTCAPS, (uint64_t)&caps, PAGE) == 0 &&
               caps.hash == HVRV_COVE_HASH_SHA_384 && caps.initial_count == 1,
           "attestation's capabilities");
-    check(COVG(HVRV_COVG_READ_MEASUREMENT, (uint64_t)buffer, 48, 1) == 0, "a register");
-    for (uint64_t i = 0; i < 48; i++)
-        before[i] = buffer[i];
-    check(COVG(HVRV_COVG_EXTEND_MEASUREMENT, (uint64_t)buffer, 48, 1) == 0, "to extend it");
-    check(COVG(HVRV_COVG_READ_MEASUREMENT, (uint64_t)buffer, 48, 1) == 0 &&
-              !is_same(buffer, before, 48),
-          "that it changed");
+    extend();
     challenge[0] = 0x77;
     check(COVG(HVRV_COVG_GET_EVIDENCE, (uint64_t)pattern, 96, (uint64_t)challenge,
                HVRV_COVE_CERTIFICATE_REPORT, (uint64_t)&report, PAGE) == 0 &&
@@ -163,9 +172,7 @@ static void prove(void)
     check(COVG(HVRV_COVG_READ_MEASUREMENT, (uint64_t)buffer, 48, 0) == 0 &&
               is_same(report.registers[0], buffer, 48),
           "the measurement");
-    print("measurement ");
-    print_hex(buffer, 48);
-    print("\n");
+    print_digest("measurement ");
 }
 
 static uint64_t read_time(void)
