@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <hvrv/cove/domain.h>
 #include <hvrv/cove/domain_offsets.h>
+#include <hvrv/vhart/context.h>
 #include <hvrv/vhart/registers.h>
 
 #include <stddef.h>
@@ -16,7 +17,16 @@ ASSERT_OFFSET(struct hvrv_domain_context, x[31], HVRV_DOMAIN_X(31));
 ASSERT_OFFSET(struct hvrv_domain_context, pc, HVRV_DOMAIN_PC);
 
 /* x registers by their other names. */
-enum { A0 = 10, A1 = 11, A2 = 12, A3 = 13, A4 = 14, A7 = 17 };
+enum { A0 = 10, A1 = 11, A2 = 12, A3 = 13, A4 = 14 };
+
+/* The x registers of a callee: what a call hands over, and what it finds 0. */
+#define ARGUMENT_LIST(X) X(10) X(11) X(12) X(13) X(14) X(15) X(16) X(17)
+#define OTHER_LIST(X)                                                                             \
+    X(1)                                                                                          \
+    X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) \
+        X(27) X(28) X(29) X(30) X(31)
+
+#define RETURN_FLAGS (HVRV_DOMAIN_RETURN_CAUSE | HVRV_DOMAIN_RETURN_INTERRUPTED)
 
 /* sstatus and hstatus of a domain that begins: 64 bits for U-mode, and for VS-mode. */
 #define SSTATUS_START HVRV_BIT(33)
@@ -40,16 +50,22 @@ static void load(const struct hvrv_domain_config *config, const struct hvrv_doma
 #undef LOAD
 }
 
-/* From now on the domain is the one that runs: its CSRs, its memory, none of another's
- * translations. */
+/*
+ * From now on the domain is the one that runs: its CSRs, its memory, none of another's
+ * translations, and no reservation. HFENCE.VVMA reaches only the VMID in hgatp, so it is executed
+ * for that of each.
+ */
 static void enter(struct hvrv_domain_hart *hart, uint32_t domain,
                   const struct hvrv_domain_csrs *csr)
 {
     const struct hvrv_domain_config *config = &hart->config;
 
+    if (!config->has_sdid)
+        hvrv_hart_hfence_vvma_all(config->hart);
     load(config, csr);
     hart->running = domain;
     hart->current = &hart->domains[domain].context;
+    hvrv_vhart_drop_reservation();
     config->enter(config->context, domain);
     if (config->has_sdid)
         return;
@@ -83,6 +99,18 @@ enum hvrv_status hvrv_domain_init(struct hvrv_domain_hart *hart,
     return HVRV_OK;
 }
 
+/* Some domain is in the hart, and would lose its registers. */
+static bool is_busy(const struct hvrv_domain_hart *hart)
+{
+    for (uint32_t i = 0; i < HVRV_DOMAINS_MAX; i++) {
+        enum hvrv_domain_state state = hart->domains[i].state;
+        if (state == HVRV_DOMAIN_STARTING || state == HVRV_DOMAIN_CALLED ||
+            state == HVRV_DOMAIN_RUNNING)
+            return true;
+    }
+    return false;
+}
+
 enum hvrv_status hvrv_domain_start(struct hvrv_domain_hart *hart, uint32_t domain,
                                    const struct hvrv_domain_entry *entry)
 {
@@ -95,10 +123,8 @@ enum hvrv_status hvrv_domain_start(struct hvrv_domain_hart *hart, uint32_t domai
     started = &hart->domains[domain];
     if (started->state != HVRV_DOMAIN_ABSENT)
         return HVRV_ERR_STATE;
-    for (uint32_t i = 0; i < HVRV_DOMAINS_MAX; i++) {
-        if (hart->domains[i].state == HVRV_DOMAIN_STARTING)
-            return HVRV_ERR_STATE;
-    }
+    if (is_busy(hart))
+        return HVRV_ERR_STATE;
     started->context.pc = entry->pc;
     started->context.x[A0] = entry->a0;
     started->context.x[A1] = entry->a1;
@@ -117,6 +143,16 @@ static void suspend_caller(struct hvrv_domain_hart *hart, struct hvrv_domain *ca
     save(&hart->config, &caller->context.csr);
 }
 
+static void hand_over(uint64_t *to, const uint64_t *from)
+{
+#define HAND_OVER(n) to[n] = from[n];
+#define CLEAR(n)     to[n] = 0;
+    ARGUMENT_LIST(HAND_OVER)
+    OTHER_LIST(CLEAR)
+#undef CLEAR
+#undef HAND_OVER
+}
+
 enum hvrv_status hvrv_domain_call(struct hvrv_domain_hart *hart, uint32_t domain)
 {
     struct hvrv_domain *caller;
@@ -133,8 +169,7 @@ enum hvrv_status hvrv_domain_call(struct hvrv_domain_hart *hart, uint32_t domain
     if (callee->state != HVRV_DOMAIN_READY || caller->state != HVRV_DOMAIN_RUNNING)
         return HVRV_ERR_STATE;
     suspend_caller(hart, caller);
-    for (unsigned i = 0; i < 32; i++)
-        callee->context.x[i] = i >= A0 && i <= A7 ? caller->context.x[i] : 0;
+    hand_over(callee->context.x, caller->context.x);
     callee->context.pc = callee->start.stvec;
     callee->state = HVRV_DOMAIN_CALLED;
     callee->caller = hart->running;
@@ -172,6 +207,8 @@ enum hvrv_status hvrv_domain_return(struct hvrv_domain_hart *hart)
     if (!hart)
         return HVRV_ERR_NULL;
     callee = &hart->domains[hart->running];
+    if (callee->context.x[A4] & ~RETURN_FLAGS)
+        return HVRV_ERR_ARGUMENT;
     if (callee->state == HVRV_DOMAIN_STARTING) {
         note_start(hart, callee);
         return HVRV_OK;

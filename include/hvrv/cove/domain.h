@@ -25,7 +25,10 @@
  * domains but one by mstateen.
  *
  * Translations: without Smsd a hart does not know whose they are, so every change of domain
- * fences them all. With it (#hvrv_domain_config.has_sdid) the SDID in mmpt does.
+ * executes SFENCE.VMA and HFENCE.GVMA for everything, and HFENCE.VVMA under both domains' hgatp.
+ * That instruction reaches only the VMID in hgatp (norm:hfence-vvma_limits). A domain with several
+ * guests executes it itself when it next puts another one's VMID there, after a call. With Smsd
+ * (#hvrv_domain_config.has_sdid) the SDID in mmpt tells them apart.
  *
  * One callee a hart at a time, and no call from a callee: the callee of an interrupted call can
  * be resumed, and not called.
@@ -113,7 +116,8 @@ enum hvrv_domain_function {
     X(sstateen0, HVRV_DOMAIN_HAS_STATEEN) \
     X(hstateen0, HVRV_DOMAIN_HAS_STATEEN) \
     X(vstimecmp, HVRV_DOMAIN_HAS_SSTC)    \
-    X(scontext, HVRV_DOMAIN_HAS_SCONTEXT)
+    X(scontext, HVRV_DOMAIN_HAS_SCONTEXT) \
+    X(ssp, HVRV_DOMAIN_HAS_SSP)
 
 /** The harts have senvcfg and henvcfg. */
 #define HVRV_DOMAIN_HAS_ENVCFG UINT32_C(1)
@@ -123,6 +127,8 @@ enum hvrv_domain_function {
 #define HVRV_DOMAIN_HAS_SSTC UINT32_C(4)
 /** The harts have scontext. */
 #define HVRV_DOMAIN_HAS_SCONTEXT UINT32_C(8)
+/** The harts have shadow stacks (Zicfiss). */
+#define HVRV_DOMAIN_HAS_SSP UINT32_C(16)
 
 /** The CSRs of a domain that is not in the hart. */
 struct hvrv_domain_csrs {
@@ -224,7 +230,7 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_domain_init(struct hvrv_domain_hart *hart,
  * @retval HVRV_OK it runs as soon as the handler returns.
  * @retval HVRV_ERR_NULL a pointer is null.
  * @retval HVRV_ERR_RANGE there is no such number.
- * @retval HVRV_ERR_STATE it was started before, or another one is starting.
+ * @retval HVRV_ERR_STATE it was started before, or a domain is running.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_domain_start(struct hvrv_domain_hart *hart, uint32_t domain,
                                                    const struct hvrv_domain_entry *entry);
@@ -251,6 +257,7 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_domain_call(struct hvrv_domain_hart *hart,
  * @retval HVRV_OK the caller runs as soon as the handler returns; after a start, nobody: the
  * handler starts another domain, or waits until it can.
  * @retval HVRV_ERR_NULL @p hart is null.
+ * @retval HVRV_ERR_ARGUMENT a4 has bits that mean nothing.
  * @retval HVRV_ERR_STATE the domain that runs was not called.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_domain_return(struct hvrv_domain_hart *hart);
