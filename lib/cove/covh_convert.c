@@ -46,13 +46,15 @@ enum hvrv_sbi_error hvrv_covh_reclaim_pages(const struct hvrv_tsm_call *call)
     return HVRV_SBI_SUCCESS;
 }
 
-/* Seen first, then fenced: what is taken away in between waits for the next fence. */
+/* What was taken away before the fence is forgotten; what is taken away in it waits for the next.
+ */
 static void fence_here(const struct hvrv_tsm_call *call)
 {
     const struct hvrv_tsm_config *config = &call->tsm->config;
+    uint64_t now = call->tsm->epoch->now;
 
-    hvrv_epoch_see(call->tsm->epoch, call->hart);
     config->ops->fence(config->context, call->hart);
+    hvrv_epoch_see(call->tsm->epoch, call->hart, now);
 }
 
 enum hvrv_sbi_error hvrv_covh_global_fence(const struct hvrv_tsm_call *call)

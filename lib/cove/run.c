@@ -73,11 +73,12 @@ static void distrust(struct hvrv_tvm *tvm, const struct hvrv_tsm_call *call)
 /* Whatever was taken from the TVM before now is out of this hart's TLB. */
 static void fence(struct hvrv_tvm *tvm, const struct hvrv_tsm_call *call)
 {
-    hvrv_epoch_see(&tvm->epoch, call->hart);
-    if (tvm->fenced[call->hart] == tvm->epoch.now)
-        return;
-    hvrv_hart_hfence_gvma_vmid(call->tsm->config.harts[call->hart].hart, tvm->fence.vmid);
-    tvm->fenced[call->hart] = tvm->epoch.now;
+    uint64_t now = tvm->epoch.now;
+
+    if (tvm->fenced[call->hart] != now)
+        hvrv_hart_hfence_gvma_vmid(call->tsm->config.harts[call->hart].hart, tvm->fence.vmid);
+    tvm->fenced[call->hart] = now;
+    hvrv_epoch_see(&tvm->epoch, call->hart, now);
 }
 
 enum hvrv_sbi_error hvrv_covh_run_tvm_vcpu(const struct hvrv_tsm_call *call)

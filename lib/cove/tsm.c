@@ -73,7 +73,7 @@ enum hvrv_status hvrv_tsm_init(struct hvrv_tsm *tsm, const struct hvrv_tsm_confi
         count_pages(sizeof(struct hvrv_tvm_vhart) +
                     (config->probe->vector ? 32 * (uint64_t)config->probe->vlenb : 0));
     for (uint32_t i = 0; i < config->hart_count; i++) {
-        hvrv_epoch_see(tsm->epoch, i);
+        hvrv_epoch_see(tsm->epoch, i, tsm->epoch->now);
         config->harts[i] = (struct hvrv_tsm_hart){.hart = config->harts[i].hart};
         status = hvrv_bind_init(&config->harts[i].bind, config->harts[i].hart, config->probe, i);
         if (status != HVRV_OK)

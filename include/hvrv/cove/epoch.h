@@ -13,9 +13,11 @@
  *
  * A party that has nothing cached, and fences before it caches anything, is #HVRV_EPOCH_AWAY.
  *
- * The order that makes it right (the test of two harts tries every other one, and shows what goes
- * wrong): the page is out of the tables before its epoch is noted; a party notes what it has seen
- * before it fences, so that what is taken away in between waits for the next.
+ * The order that makes it right (the test of two harts tries every order of steps, and shows what
+ * goes wrong): the page is out of the tables before its epoch is noted. A party reads the epoch,
+ * fences, and then notes the epoch that it read: noted before the fence, a page could be used again
+ * while its translation is still there; and an epoch read after the fence may be one of pages that
+ * were taken away in between.
  *
  * No call locks, and none fences: the caller does both.
  * @{
@@ -68,13 +70,14 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_epoch_init(struct hvrv_epoch *epoch, uint6
 HVRV_MUST_CHECK enum hvrv_status hvrv_epoch_begin(struct hvrv_epoch *epoch);
 
 /**
- * @brief Notes that a party fences: to be called before it does.
+ * @brief Notes that a party has fenced.
  * @param epoch made by hvrv_epoch_init(); not null.
  * @param party below the count.
+ * @param now what hvrv_epoch.now was before the fence.
  */
-static inline void hvrv_epoch_see(struct hvrv_epoch *epoch, uint32_t party)
+static inline void hvrv_epoch_see(struct hvrv_epoch *epoch, uint32_t party, uint64_t now)
 {
-    epoch->seen[party] = epoch->now;
+    epoch->seen[party] = now;
 }
 
 /**
