@@ -2,6 +2,7 @@
 /* The TSM-driver: loads both domains, and carries calls from one to the other. */
 #include "firmware.h"
 
+#include <hvrv/isa/csr_fields.h>
 #include <string.h>
 
 #define MSTATUS_MPP   HVRV_BITS(12, 11)
@@ -11,8 +12,11 @@
 #define MIE_MTIE      HVRV_BIT(7)
 #define MIP_SSIP      HVRV_BIT(1)
 #define MIP_STIP      HVRV_BIT(5)
-#define MENVCFG_STCE  HVRV_BIT(63)
-#define INTERRUPT     HVRV_BIT(63)
+/* Cache block instructions, Svpbmt and Sstc, for which nothing more is to be kept apart. */
+#define MENVCFG                                                                        \
+    (HVRV_MENVCFG_CBIE | HVRV_MENVCFG_CBCFE | HVRV_MENVCFG_CBZE | HVRV_MENVCFG_PBMTE | \
+     HVRV_MENVCFG_STCE)
+#define INTERRUPT HVRV_BIT(63)
 
 /* Everything but the calls to M-mode goes to HS-mode, where it is the TSM's or the host's. */
 #define MEDELEG (UINT64_C(0xffffffff) & ~(HVRV_BIT(9) | HVRV_BIT(11) | HVRV_BIT(16)))
@@ -142,12 +146,47 @@ static void handle(struct hvrv_domain_hart *domain)
     }
 }
 
-/* What the harts have that M-mode must open. Sstc is there if its bit is. */
+/* Whether the hart has a register: if it has not, the access traps to behind itself. */
+#define EXISTS(name, number)                         \
+    static bool has_##name(void)                     \
+    {                                                \
+        uint64_t is_there;                           \
+        __asm__ volatile("la      t0, 1f\n"          \
+                         "csrrw   t0, mtvec, t0\n"   \
+                         "li      %0, 0\n"           \
+                         "csrr    t1, " #number "\n" \
+                         "li      %0, 1\n"           \
+                         ".balign 4\n"               \
+                         "1: csrw mtvec, t0\n"       \
+                         : "=&r"(is_there)           \
+                         :                           \
+                         : "t0", "t1", "memory");    \
+        return is_there;                             \
+    }
+EXISTS(menvcfg, 0x30a)
+EXISTS(mstateen0, 0x30c)
+EXISTS(scontext, 0x5a8)
+EXISTS(hcontext, 0x6a8)
+
+/*
+ * What the harts have: M-mode opens what the domains have for themselves, and with mstateen0 only
+ * that. Sstc is there if its bit is.
+ */
 static uint32_t open_extensions(struct firmware_hart *hart)
 {
-    hvrv_hart_write_menvcfg(&hart->port, ~UINT64_C(0) & ~HVRV_BIT(60) & ~HVRV_BIT(61));
-    return HVRV_DOMAIN_HAS_ENVCFG |
-           (hvrv_hart_read_menvcfg(&hart->port) & MENVCFG_STCE ? HVRV_DOMAIN_HAS_SSTC : 0);
+    uint32_t has = (has_scontext() ? HVRV_DOMAIN_HAS_SCONTEXT : 0) |
+                   (has_hcontext() ? HVRV_DOMAIN_HAS_HCONTEXT : 0);
+
+    if (has_mstateen0()) {
+        hvrv_hart_write_mstateen0(&hart->port, HVRV_MSTATEEN0_SE0 | HVRV_MSTATEEN0_ENVCFG);
+        has |= HVRV_DOMAIN_HAS_STATEEN;
+    }
+    if (!has_menvcfg())
+        return has;
+    hvrv_hart_write_menvcfg(&hart->port, MENVCFG);
+    if (hvrv_hart_read_menvcfg(&hart->port) & HVRV_MENVCFG_STCE)
+        has |= HVRV_DOMAIN_HAS_SSTC;
+    return has | HVRV_DOMAIN_HAS_ENVCFG;
 }
 
 static void open_hart(struct firmware_hart *hart)
@@ -192,8 +231,8 @@ void main(uint64_t id)
     hart->id = (uint32_t)id;
     hart->state = HVRV_SBI_START_PENDING;
     entry.a1 = hart_count;
-    open_hart(hart);
     config.has = open_extensions(hart);
+    open_hart(hart); /* after the traps of the line before, which mstatus tells of */
     if (hvrv_domain_init(&hart->domain, &config) != HVRV_OK ||
         hvrv_domain_start(&hart->domain, SDID, &entry) != HVRV_OK)
         power_off(6);

@@ -38,6 +38,8 @@ static enum hvrv_sbi_error send_ipi(struct call *call)
     if (first == UINT64_MAX) {
         mask = UINT64_MAX;
         first = 0;
+    } else if (mask && first < hart_count ? mask >> (hart_count - first) : mask) {
+        return HVRV_SBI_ERR_INVALID_PARAM;
     }
     for (uint32_t i = 0; i < hart_count; i++) {
         if (i < first || i - first > 63 || !(mask >> (i - first) & 1))

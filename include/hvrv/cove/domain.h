@@ -117,6 +117,7 @@ enum hvrv_domain_function {
     X(hstateen0, HVRV_DOMAIN_HAS_STATEEN) \
     X(vstimecmp, HVRV_DOMAIN_HAS_SSTC)    \
     X(scontext, HVRV_DOMAIN_HAS_SCONTEXT) \
+    X(hcontext, HVRV_DOMAIN_HAS_HCONTEXT) \
     X(ssp, HVRV_DOMAIN_HAS_SSP)
 
 /** The harts have senvcfg and henvcfg. */
@@ -129,6 +130,8 @@ enum hvrv_domain_function {
 #define HVRV_DOMAIN_HAS_SCONTEXT UINT32_C(8)
 /** The harts have shadow stacks (Zicfiss). */
 #define HVRV_DOMAIN_HAS_SSP UINT32_C(16)
+/** The harts have hcontext. */
+#define HVRV_DOMAIN_HAS_HCONTEXT UINT32_C(32)
 
 /** The CSRs of a domain that is not in the hart. */
 struct hvrv_domain_csrs {
