@@ -46,6 +46,9 @@
 #include <hvrv/cove/tvm.h>
 #include <hvrv/cove/tsm.h>
 #include <hvrv/cove/domain.h>
+#include <hvrv/cove/client.h>
+#include <hvrv/cove/client_aia.h>
+#include <hvrv/cove/client_exit.h>
 /* clang-format on */
 
 #endif
