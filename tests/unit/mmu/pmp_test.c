@@ -390,6 +390,7 @@ static void with_mml_m_mode_gets_nothing_new_to_execute(void **state)
     }
 }
 
+/* norm:mseccfg_locking */
 static void mml_and_mmwp_stay_and_rlb_is_set_in_time(void **state)
 {
     const struct hvrv_pmp_entry entries[] = {{0x00, 0}, {0x80, 0}};
