@@ -45,6 +45,7 @@
 #include <hvrv/cove/region.h>
 #include <hvrv/cove/tvm.h>
 #include <hvrv/cove/tsm.h>
+#include <hvrv/cove/isolation.h>
 #include <hvrv/cove/domain.h>
 #include <hvrv/cove/client.h>
 #include <hvrv/cove/client_aia.h>

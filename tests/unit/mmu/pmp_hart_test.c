@@ -328,7 +328,7 @@ static void nothing_is_open_in_between(void **state)
     model_hart_check(&hart);
 }
 
-/* norm:pmp_addr_retention_on_mode_change: a grain changes what an address reads as while it is OFF. */
+/* norm:pmp_addr_retention_on_mode_change: an address that is OFF reads with fewer bits. */
 static void every_plan_can_be_written_to_a_hart_with_a_grain(void **state)
 {
     uint64_t seed = 0x677261696e;

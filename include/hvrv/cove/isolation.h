@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * @defgroup isolation Isolation
+ * @brief Which memory each supervisor domain may reach: grant a range, revoke it, switch a hart.
+ *
+ * A TSM-driver has one struct hvrv_isolation for the machine. Each domain has a list of regions
+ * with permissions, and what is not in the list S- and U-mode of that domain cannot reach. From the
+ * list a plan of PMP entries is made at once (@ref pmp), so that a change which the hart's entries
+ * cannot express is refused before anything changes, and a switch only copies.
+ *
+ * A change holds on a hart from its next hvrv_isolation_switch() and the fences after it on.
+ *
+ * Not reentrant: what changes the tables, and what reads them, is under one lock of the
+ * caller's, for all harts.
+ *
+ * What is not here: which domain runs (@ref domain), who owns a page (@ref page), and the
+ * TSM-driver's own memory: no domain is granted it, or it has entries of its own before the first.
+ * @{
+ */
+#ifndef HVRV_COVE_ISOLATION_H
+#define HVRV_COVE_ISOLATION_H
+
+#include <hvrv/mmu/pmp.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Regions of a domain. */
+#define HVRV_ISOLATION_REGIONS_MAX 32
+
+/** What a domain may reach. The caller owns the memory; fields are private. */
+struct hvrv_isolation_domain {
+    struct hvrv_pmp_region regions[HVRV_ISOLATION_REGIONS_MAX]; /**< ascending; none that touches
+                                                                   its like */
+    struct hvrv_pmp_entry entries[HVRV_PMP_ENTRIES_MAX];        /**< the plan; beyond it OFF */
+    uint32_t region_count;                                      /**< of regions */
+    uint32_t entry_count;                                       /**< of the plan */
+};
+
+/** What hvrv_isolation_init() is told. */
+struct hvrv_isolation_config {
+    struct hvrv_isolation_domain *domains; /**< memory for them */
+    uint32_t domain_count;                 /**< how many, not 0 */
+    struct hvrv_pmp_ability ability; /**< the least that every hart has, by hvrv_pmp_probe() */
+    uint32_t first; /**< the first entry that is for domains; those before it stay */
+};
+
+/** What every domain may reach. */
+struct hvrv_isolation {
+    struct hvrv_isolation_config config; /**< as told */
+};
+
+/**
+ * @brief Begins: no domain may reach anything.
+ * @param[out] isolation the tables.
+ * @param config what the machine has; copied.
+ * @retval HVRV_OK begun.
+ * @retval HVRV_ERR_NULL a pointer is null.
+ * @retval HVRV_ERR_ARGUMENT there is no domain.
+ * @retval HVRV_ERR_UNSUPPORTED no entry is left for domains, or one of them is locked, or the grain
+ * is above 4 KiB.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_isolation_init(struct hvrv_isolation *isolation,
+                                                     const struct hvrv_isolation_config *config);
+
+/**
+ * @brief Grants a range to a domain, whatever parts of it the domain had before and how.
+ *
+ * Neighbours with the same permissions become one.
+ * @param isolation the tables.
+ * @param domain its number, from 0.
+ * @param range HPAs, in whole pages.
+ * @param permissions HVRV_PMPCFG_R, _W, _X; not 0.
+ * @retval HVRV_OK granted: it holds on a hart from its next switch on.
+ * @retval HVRV_ERR_NULL a pointer is null.
+ * @retval HVRV_ERR_ARGUMENT no such domain; W without R, other bits, or none.
+ * @retval HVRV_ERR_ALIGN the range is not in whole pages.
+ * @retval HVRV_ERR_RANGE it is empty or goes beyond the hart's addresses.
+ * @retval HVRV_ERR_NO_PAGES it takes more regions, or more entries, than there are. Nothing
+ * changed.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_isolation_grant(struct hvrv_isolation *isolation,
+                                                      uint32_t domain,
+                                                      const struct hvrv_range *range,
+                                                      uint8_t permissions);
+
+/**
+ * @brief Takes a range from a domain; parts that it does not have are none.
+ *
+ * TLB duty: harts in the domain may reach the range until each has done hvrv_isolation_switch() and
+ * hvrv_isolation_fence().
+ * @param isolation the tables.
+ * @param domain its number.
+ * @param range HPAs, in whole pages.
+ * @retval HVRV_OK revoked: it holds on a hart from its next switch and fence on.
+ * @retval HVRV_ERR_NULL a pointer is null.
+ * @retval HVRV_ERR_ARGUMENT no such domain.
+ * @retval HVRV_ERR_ALIGN the range is not in whole pages.
+ * @retval HVRV_ERR_RANGE it is empty or goes beyond the hart's addresses.
+ * @retval HVRV_ERR_NO_PAGES a hole takes more regions, or more entries, than there are. Nothing
+ * changed: the domain still has the range.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_isolation_revoke(struct hvrv_isolation *isolation,
+                                                       uint32_t domain,
+                                                       const struct hvrv_range *range);
+
+/**
+ * @brief Tells whether a domain may do an access, by the entries that a switch would write.
+ * @param isolation the tables; not null.
+ * @param domain its number.
+ * @param access the access; not null. M-mode's are allowed.
+ * @return true if it may. False for a domain that there is not.
+ */
+bool hvrv_isolation_allows(const struct hvrv_isolation *isolation, uint32_t domain,
+                           const struct hvrv_pmp_access *access);
+
+/**
+ * @brief Has the hart that executes the call, in M-mode, obey the tables for a domain.
+ *
+ * As hvrv_pmp_write() does: what does not differ is not written, and at no moment is anything open
+ * that neither the domain before nor this one may reach.
+ *
+ * TLB duty: hvrv_isolation_fence() before S- or U-mode runs, unless a change of domains by
+ * @ref domain follows, which fences as much.
+ * @param isolation the tables.
+ * @param domain its number.
+ * @param hart the hart.
+ * @retval HVRV_OK written.
+ * @retval HVRV_ERR_NULL a pointer is null.
+ * @retval HVRV_ERR_ARGUMENT no such domain; nothing is written.
+ * @retval HVRV_ERR_STATE an entry did not take its value: the hart has less than it was said to.
+ * Do not run the domain.
+ */
+HVRV_MUST_CHECK enum hvrv_status hvrv_isolation_switch(const struct hvrv_isolation *isolation,
+                                                       uint32_t domain, struct hvrv_hart *hart);
+
+/**
+ * @brief Has the hart forget what it knows of memory by tables of before: SFENCE.VMA and
+ * HFENCE.GVMA, for everything (norm:pmp_sfence_required).
+ * @param hart the hart, which has H; not null.
+ */
+void hvrv_isolation_fence(struct hvrv_hart *hart);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
+/** @} */
