@@ -52,19 +52,19 @@ static void attack_interrupted(void)
 {
     static struct hvrv_cove_tsm_info info;
     const uint64_t arguments[6] = {(uint64_t)&info, sizeof(info)};
-    const uint64_t tsm = (uint64_t)SDID << 26;
-    struct answer answer;
+    const uint64_t domain = (uint64_t)SDID << 26;
+    struct hvrv_cove_answer answer;
 
     SBI(HVRV_SBI_TIME, HVRV_SBI_TIME_SET_TIMER, 0);
     do {
-        answer = sbi_call(HVRV_COVE_COVH, HVRV_COVH_GET_TSM_INFO | tsm, arguments);
+        answer = sbi_call(HVRV_COVE_COVH, HVRV_COVH_GET_TSM_INFO | domain, arguments);
     } while (answer.error == HVRV_SBI_SUCCESS);
     printf("host -> TSM: get_tsm_info: interrupted\n");
     attack_is("the host calls the TSM in the middle of another call",
-              sbi_call(HVRV_COVE_COVH, HVRV_COVH_GET_TSM_INFO | tsm, arguments).error,
+              sbi_call(HVRV_COVE_COVH, HVRV_COVH_GET_TSM_INFO | domain, arguments).error,
               HVRV_SBI_ERR_ALREADY_STARTED);
     take_timer();
-    answer = SBI(HVRV_DOMAIN_EXTENSION, HVRV_DOMAIN_TEERESUME | tsm, 0);
+    answer = SBI(HVRV_DOMAIN_EXTENSION, HVRV_DOMAIN_TEERESUME | domain, 0);
     say(answer, "host -> TSM: resumed, 0x%lx bytes", answer.value);
 }
 
@@ -94,7 +94,7 @@ void attack_before(void)
 }
 
 /* A second TVM of these pages: what create_tvm says, and its number. */
-static struct answer create(uint64_t directory, uint64_t state)
+static struct hvrv_cove_answer create(uint64_t directory, uint64_t state)
 {
     static struct hvrv_cove_tvm_params params;
 
@@ -106,7 +106,7 @@ static struct answer create(uint64_t directory, uint64_t state)
 static void attack_second(const struct tvm *tvm)
 {
     const uint64_t state = FRESH + 4 * PAGE;
-    struct answer second;
+    struct hvrv_cove_answer second;
 
     COVH(HVRV_COVH_CONVERT_PAGES, FRESH, FRESH_PAGES);
     attack_is("the host skips the fence", create(FRESH, state).error, PARAM);
@@ -148,13 +148,15 @@ void attack_building(const struct tvm *tvm)
     attack_second(tvm);
     attack_is("the host passes parameters in confidential memory",
               COVH(HVRV_COVH_CREATE_TVM, POOL, 16).error, ADDRESS);
-    attack_is("the host measures a page of the TSM's into the TVM",
-              COVH(HVRV_COVH_ADD_TVM_MEASURED_PAGES, tvm->id, TSM, unused, 0, 1, GPA_FREE).error,
-              ADDRESS);
+    attack_is(
+        "the host measures a page of the TSM's into the TVM",
+        COVH(HVRV_COVH_ADD_TVM_MEASURED_PAGES, tvm->name.id, TSM, unused, 0, 1, GPA_FREE).error,
+        ADDRESS);
     attack_is("the host adds memory over memory",
-              COVH(HVRV_COVH_ADD_TVM_MEMORY_REGION, tvm->id, GPA_RAM + PAGE, PAGE).error, ADDRESS);
+              COVH(HVRV_COVH_ADD_TVM_MEMORY_REGION, tvm->name.id, GPA_RAM + PAGE, PAGE).error,
+              ADDRESS);
     attack_is("the host runs a TVM that is not finalized",
-              COVH(HVRV_COVH_RUN_TVM_VCPU, tvm->id, 0).error, PARAM);
+              COVH(HVRV_COVH_RUN_TVM_VCPU, tvm->name.id, 0).error, PARAM);
 }
 
 /* What is refused of add_tvm_measured_pages, add_tvm_zero_pages and add_tvm_shared_pages. */
@@ -179,16 +181,16 @@ static void attack_pages(uint64_t id)
 
 void attack_running(const struct tvm *tvm)
 {
-    attack_pages(tvm->id);
+    attack_pages(tvm->name.id);
     attack_is("the host runs a vHart that is not there",
-              COVH(HVRV_COVH_RUN_TVM_VCPU, tvm->id, 1).error, PARAM);
+              COVH(HVRV_COVH_RUN_TVM_VCPU, tvm->name.id, 1).error, PARAM);
     attack_is("the host puts its shared memory into the TVM's",
               SBI(HVRV_SBI_NACL, HVRV_NACL_SET_SHMEM, POOL).error, ADDRESS);
-    COVH(HVRV_COVH_TVM_INVALIDATE_PAGES, tvm->id, GPA_RAM, PAGE);
-    COVH(HVRV_COVH_TVM_FENCE, tvm->id);
+    COVH(HVRV_COVH_TVM_INVALIDATE_PAGES, tvm->name.id, GPA_RAM, PAGE);
+    COVH(HVRV_COVH_TVM_FENCE, tvm->name.id);
     attack_is("the host takes the TVM's code away",
-              COVH(HVRV_COVH_TVM_REMOVE_PAGES, tvm->id, GPA_RAM, PAGE).error, ADDRESS);
-    COVH(HVRV_COVH_TVM_VALIDATE_PAGES, tvm->id, GPA_RAM, PAGE);
+              COVH(HVRV_COVH_TVM_REMOVE_PAGES, tvm->name.id, GPA_RAM, PAGE).error, ADDRESS);
+    COVH(HVRV_COVH_TVM_VALIDATE_PAGES, tvm->name.id, GPA_RAM, PAGE);
 }
 
 static uint64_t count_words(uint64_t first, uint64_t end)
@@ -203,7 +205,7 @@ static uint64_t count_words(uint64_t first, uint64_t end)
 void attack_after(const struct tvm *tvm)
 {
     attack_is("the host runs a TVM that was destroyed",
-              COVH(HVRV_COVH_RUN_TVM_VCPU, tvm->id, 0).error, PARAM);
-    attack_is("the host destroys it again", COVH(HVRV_COVH_DESTROY_TVM, tvm->id).error, PARAM);
+              COVH(HVRV_COVH_RUN_TVM_VCPU, tvm->name.id, 0).error, PARAM);
+    attack_is("the host destroys it again", COVH(HVRV_COVH_DESTROY_TVM, tvm->name.id).error, PARAM);
     attack_finds("the host looks for what the TVM left in its pages", count_words(POOL, POOL_END));
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <hvrv/cove/domain.h>
-
 #include <stdarg.h>
+#include <string.h>
 
 #include "host.h"
 
@@ -9,7 +8,7 @@ static volatile uint64_t fault;
 static volatile uint64_t behind_jump;
 static volatile bool has_timer;
 
-struct answer sbi_call(uint64_t extension, uint64_t function, const uint64_t *arguments)
+struct hvrv_cove_answer sbi_call(uint64_t extension, uint64_t function, const uint64_t *arguments)
 {
     register uint64_t a0 __asm__("a0") = arguments[0];
     register uint64_t a1 __asm__("a1") = arguments[1];
@@ -23,25 +22,24 @@ struct answer sbi_call(uint64_t extension, uint64_t function, const uint64_t *ar
                      : "+r"(a0), "+r"(a1)
                      : "r"(a2), "r"(a3), "r"(a4), "r"(a5), "r"(a6), "r"(a7)
                      : "memory");
-    return (struct answer){(int64_t)a0, a1};
+    return (struct hvrv_cove_answer){(int64_t)a0, a1};
 }
 
 /* Interrupts are on here alone. */
-static void take_interrupts(void)
+static void take_interrupts(void *context)
 {
+    (void)context;
     __asm__ volatile("csrsi sstatus, 2\n nop\n csrci sstatus, 2" ::: "memory");
 }
 
-/* A call that an interrupt stopped goes on once the interrupt was taken. */
-struct answer cove_call(uint64_t extension, uint64_t function, const uint64_t *arguments)
-{
-    struct answer answer = sbi_call(extension, function | (uint64_t)SDID << 26, arguments);
+const struct hvrv_client tsm = {spy_ecall, take_interrupts, NULL, SDID};
 
-    while (answer.error == HVRV_DOMAIN_INTERRUPTED_CALL) {
-        take_interrupts();
-        answer = SBI(HVRV_DOMAIN_EXTENSION, HVRV_DOMAIN_TEERESUME | (uint64_t)SDID << 26, 0);
-    }
-    return answer;
+struct hvrv_cove_answer cove_call(uint64_t extension, uint64_t function, const uint64_t *arguments)
+{
+    struct hvrv_cove_call call = {extension, function, {0}};
+
+    memcpy(call.arguments, arguments, sizeof(call.arguments));
+    return hvrv_client_call(&tsm, &call);
 }
 
 static int put(char c, FILE *file)
@@ -85,7 +83,7 @@ bool take_timer(void)
 {
     bool had_timer;
 
-    take_interrupts();
+    take_interrupts(NULL);
     had_timer = has_timer;
     has_timer = false;
     return had_timer;
@@ -123,7 +121,7 @@ uint64_t try_jump(uint64_t address)
     return fault;
 }
 
-void say(struct answer answer, const char *format, ...)
+void say(struct hvrv_cove_answer answer, const char *format, ...)
 {
     va_list arguments;
 

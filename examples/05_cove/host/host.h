@@ -7,7 +7,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include <hvrv/cove/abi.h>
+#include <hvrv/cove/client.h>
+#include <hvrv/cove/client_exit.h>
 #include <hvrv/cove/tvm.h>
 
 #include "map.h"
@@ -24,13 +25,13 @@
 /* The ordinary VM's. */
 #define VM_RAM 0x98000000UL
 
-/* call.c: calls down, and traps of the host's own. */
-struct answer {
-    int64_t error;
-    uint64_t value;
-};
-struct answer sbi_call(uint64_t extension, uint64_t function, const uint64_t *arguments);
-struct answer cove_call(uint64_t extension, uint64_t function, const uint64_t *arguments);
+/*
+ * call.c: calls down, and traps of the host's own. What an honest host calls it calls by the
+ * library's client, tsm; an attack has its registers chosen freely, by COVH() and COVI().
+ */
+extern const struct hvrv_client tsm;
+struct hvrv_cove_answer sbi_call(uint64_t extension, uint64_t function, const uint64_t *arguments);
+struct hvrv_cove_answer cove_call(uint64_t extension, uint64_t function, const uint64_t *arguments);
 #define SBI(extension, function, ...) \
     sbi_call((extension), (function), (const uint64_t[6]){__VA_ARGS__})
 #define COVH(function, ...) cove_call(HVRV_COVE_COVH, (function), (const uint64_t[6]){__VA_ARGS__})
@@ -44,12 +45,13 @@ uint64_t try_jump(uint64_t address);
 bool take_timer(void);
 
 /* A call that was made, as a line; one that failed ends the machine. */
-void say(struct answer answer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void say(struct hvrv_cove_answer answer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* What comes now. */
 void chapter(const char *title);
 
-/* spy.c: what the TVM had in the hart, looked for by the host. */
-struct answer spy_run(uint64_t tvm);
+/* spy.c: calls, and looks for what the TVM had in the hart. */
+struct hvrv_cove_answer spy_ecall(void *context, const struct hvrv_cove_call *call);
 void spy_tell(void);
 
 /* other.c: the second hart, if there is one, does what the first asks for and waits. */
@@ -63,10 +65,9 @@ int64_t other_result(void);
 /* tvm.c: the TVM's life. */
 extern struct hvrv_nacl_memory nacl;
 struct tvm {
-    uint64_t id;
+    struct hvrv_client_tvm name;
     uint64_t next;         /* of the pool: the first page that was not used */
     uint64_t code;         /* the page behind its first instruction */
-    uint64_t zeros;        /* pages that it got when it touched them */
     uint64_t shared;       /* the page behind GPA_SHARED, or 0 */
     uint64_t device_value; /* what was written to DEVICE_SCRATCH */
     uint32_t refused;      /* attacks of the TVM's that were */

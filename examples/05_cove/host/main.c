@@ -17,10 +17,10 @@ static bool is_measured(const struct tvm *tvm)
 
 static void begin(void)
 {
-    struct answer answer = SBI(HVRV_COVE_SUPD, HVRV_SUPD_GET_ACTIVE_DOMAINS, 0);
+    struct hvrv_cove_answer answer = hvrv_client_get_active_domains(&tsm);
 
     say(answer, "host -> TSM-driver: get_active_domains, 0x%lx", answer.value);
-    say(SBI(HVRV_SBI_NACL, HVRV_NACL_SET_SHMEM, (uint64_t)&nacl), "host -> TSM: set_shmem 0x%lx",
+    say(hvrv_client_set_shmem(&tsm, hvrv_hpa_make((uint64_t)&nacl)), "host -> TSM: set_shmem 0x%lx",
         (uint64_t)&nacl);
     __asm__ volatile("csrs sie, %0" ::"r"(HVRV_BIT(HVRV_INTERRUPT_STI)));
     other_start();

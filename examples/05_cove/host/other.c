@@ -64,7 +64,7 @@ void other_start(void)
 void other_fence(void)
 {
     if (hart_count > 1)
-        say((struct answer){ask(FENCE), 0}, "host on hart 1 -> TSM: local_fence");
+        say((struct hvrv_cove_answer){ask(FENCE), 0}, "host on hart 1 -> TSM: local_fence");
 }
 
 void other_run(uint64_t tvm, uint64_t shared)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * While the TVM computes it has a secret in its registers. Whenever it comes back, the host looks
+ * While the TVM computes it has a secret in its registers. After every call the host looks
  * for it wherever it can: in its own registers, in the VS-level CSRs, in the shared memory.
  */
 #include "host.h"
@@ -8,7 +8,7 @@
 static uint64_t found;
 
 /* start.S: the call, and then x1 to x31 as they are behind it. */
-struct answer call_and_look(const uint64_t *arguments, uint64_t *registers);
+struct hvrv_cove_answer call_and_look(const struct hvrv_cove_call *call, uint64_t *registers);
 
 #define LOOK(csr)                                          \
     do {                                                   \
@@ -29,14 +29,13 @@ static void look_at_csrs(void)
     LOOK(stval);
 }
 
-struct answer spy_run(uint64_t tvm)
+struct hvrv_cove_answer spy_ecall(void *context, const struct hvrv_cove_call *call)
 {
-    uint64_t arguments[8] = {
-        tvm, 0, [6] = HVRV_COVH_RUN_TVM_VCPU | (uint64_t)SDID << 26, [7] = HVRV_COVE_COVH};
     const uint64_t *words = (const uint64_t *)&nacl;
     uint64_t registers[32] = {0};
-    struct answer answer = call_and_look(arguments, registers);
+    struct hvrv_cove_answer answer = call_and_look(call, registers);
 
+    (void)context;
     for (uint32_t i = 1; i < 32; i++)
         found += registers[i] == TVM_SECRET;
     look_at_csrs();

@@ -68,8 +68,8 @@ vector:
     sret
 
 /*
- * A call of the TSM, and what it leaves: a0 has a0 to a7 of the call, a1 room for x0 to x31. As a
- * function of C: the answer in a0 and a1.
+ * A call of the TSM, and what it leaves: a0 has the call, a1 room for x0 to x31. As a function of C,
+ * the answer in a0 and a1.
  */
     .text
     .global call_and_look
@@ -81,8 +81,10 @@ call_and_look:
     .endr
     sd      a1, 104(sp)
     mv      t0, a0
-    .irp n, 0, 1, 2, 3, 4, 5, 6, 7
-    ld      a\n, 8 * \n(t0)
+    ld      a7, 0(t0)           /* struct hvrv_cove_call */
+    ld      a6, 8(t0)
+    .irp n, 0, 1, 2, 3, 4, 5
+    ld      a\n, 16 + 8 * \n(t0)
     .endr
     ecall
     sd      t0, 112(sp)
