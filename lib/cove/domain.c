@@ -41,8 +41,11 @@ static void save(const struct hvrv_domain_config *config, struct hvrv_domain_csr
 #undef SAVE
 }
 
+/* vsie shows only what hideleg delegates: nothing of another domain stays behind it. */
 static void load(const struct hvrv_domain_config *config, const struct hvrv_domain_csrs *csr)
 {
+    hvrv_hart_write_hideleg(config->hart, UINT64_MAX);
+    hvrv_hart_write_vsie(config->hart, 0);
 #define LOAD(name, needs)                   \
     if ((config->has & (needs)) == (needs)) \
         hvrv_hart_write_##name(config->hart, csr->name);
@@ -183,6 +186,7 @@ static void note_start(struct hvrv_domain_hart *hart, struct hvrv_domain *callee
     save(&hart->config, &callee->start);
     callee->start.sie = 0;
     callee->start.hie = 0;
+    callee->start.vsie = 0;
     callee->start.scause = HVRV_DOMAIN_CAUSE_TEECALL;
     callee->state = HVRV_DOMAIN_READY;
 }

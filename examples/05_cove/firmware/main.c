@@ -165,17 +165,20 @@ static void handle(struct hvrv_domain_hart *domain)
     }
 EXISTS(menvcfg, 0x30a)
 EXISTS(mstateen0, 0x30c)
+EXISTS(vstimecmp, 0x24d)
 EXISTS(scontext, 0x5a8)
 EXISTS(hcontext, 0x6a8)
+EXISTS(scountinhibit, 0x120)
 
 /*
  * What the harts have: M-mode opens what the domains have for themselves, and with mstateen0 only
- * that. Sstc is there if its bit is.
+ * that. QEMU 7 has menvcfg.STCE even without Sstc, so it is the register that tells.
  */
 static uint32_t open_extensions(struct firmware_hart *hart)
 {
     uint32_t has = (has_scontext() ? HVRV_DOMAIN_HAS_SCONTEXT : 0) |
-                   (has_hcontext() ? HVRV_DOMAIN_HAS_HCONTEXT : 0);
+                   (has_hcontext() ? HVRV_DOMAIN_HAS_HCONTEXT : 0) |
+                   (has_scountinhibit() ? HVRV_DOMAIN_HAS_SCOUNTINHIBIT : 0);
 
     if (has_mstateen0()) {
         hvrv_hart_write_mstateen0(&hart->port, HVRV_MSTATEEN0_SE0 | HVRV_MSTATEEN0_ENVCFG);
@@ -184,7 +187,7 @@ static uint32_t open_extensions(struct firmware_hart *hart)
     if (!has_menvcfg())
         return has;
     hvrv_hart_write_menvcfg(&hart->port, MENVCFG);
-    if (hvrv_hart_read_menvcfg(&hart->port) & HVRV_MENVCFG_STCE)
+    if (has_vstimecmp())
         has |= HVRV_DOMAIN_HAS_SSTC;
     return has | HVRV_DOMAIN_HAS_ENVCFG;
 }

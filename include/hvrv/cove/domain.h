@@ -82,7 +82,7 @@ enum hvrv_domain_function {
 #define HVRV_DOMAIN_INTERRUPTED_CALL INT64_C(1)
 
 /** The CSRs that each domain has for itself: name, HVRV_DOMAIN_HAS_ bits without which it is not
- * there. */
+ * there. hvip is after vstimecmp, whose write takes VSTIP from it on QEMU. */
 #define HVRV_DOMAIN_CSR_LIST(X)           \
     X(sstatus, 0)                         \
     X(sie, 0)                             \
@@ -97,7 +97,7 @@ enum hvrv_domain_function {
     X(hedeleg, 0)                         \
     X(hideleg, 0)                         \
     X(hie, 0)                             \
-    X(hvip, 0)                            \
+    X(vsie, 0)                            \
     X(hcounteren, 0)                      \
     X(htimedelta, 0)                      \
     X(htval, 0)                           \
@@ -116,9 +116,11 @@ enum hvrv_domain_function {
     X(sstateen0, HVRV_DOMAIN_HAS_STATEEN) \
     X(hstateen0, HVRV_DOMAIN_HAS_STATEEN) \
     X(vstimecmp, HVRV_DOMAIN_HAS_SSTC)    \
+    X(hvip, 0)                            \
     X(scontext, HVRV_DOMAIN_HAS_SCONTEXT) \
     X(hcontext, HVRV_DOMAIN_HAS_HCONTEXT) \
-    X(ssp, HVRV_DOMAIN_HAS_SSP)
+    X(ssp, HVRV_DOMAIN_HAS_SSP)           \
+    X(scountinhibit, HVRV_DOMAIN_HAS_SCOUNTINHIBIT)
 
 /** The harts have senvcfg and henvcfg. */
 #define HVRV_DOMAIN_HAS_ENVCFG UINT32_C(1)
@@ -132,6 +134,8 @@ enum hvrv_domain_function {
 #define HVRV_DOMAIN_HAS_SSP UINT32_C(16)
 /** The harts have hcontext. */
 #define HVRV_DOMAIN_HAS_HCONTEXT UINT32_C(32)
+/** The harts have scountinhibit. */
+#define HVRV_DOMAIN_HAS_SCOUNTINHIBIT UINT32_C(64)
 
 /** The CSRs of a domain that is not in the hart. */
 struct hvrv_domain_csrs {
