@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* COVH: a TVM from create to destroy. */
+#include <hvrv/vhart/timer.h>
+
 #include "tsm_call.h"
 
 /* Pages from a base on, of this many; false where they cannot be. */
@@ -134,7 +136,8 @@ static enum hvrv_sbi_error make_vhart(const struct hvrv_tsm_call *call, struct h
     uint64_t vector_size = hvrv_range_size(*range) - sizeof(*vhart);
 
     hvrv_tsm_zero(call->tsm, range);
-    if (hvrv_vhart_init(&vhart->vhart, &tvm->vm) != HVRV_OK)
+    if (hvrv_vhart_init(&vhart->vhart, &tvm->vm) != HVRV_OK ||
+        hvrv_timer_init(&vhart->vhart, probe) != HVRV_OK)
         return HVRV_SBI_ERR_FAILED;
     vhart->vhart.policy = HVRV_VHART_EAGER;
     /* WFI ends the vHart's turn, so that the host may run another. */

@@ -156,11 +156,52 @@ static bool is_mask(uint64_t mask)
     return mask > 1 && (mask & 1) == 0 && (mask & (mask - 1)) == 0;
 }
 
+/* A guest interrupt file, as a bit of a hart's hgeie. */
+struct file {
+    uint32_t hart;
+    uint64_t mask;
+};
+
+/* Where the file is: each hart's are side by side, the host's own first. */
+static bool find_file(const struct hvrv_tsm_config *config, const struct file *file,
+                      struct hvrv_range *range)
+{
+    uint64_t number = (uint64_t)__builtin_ctzll(file->mask);
+    uint64_t page = ((uint64_t)file->hart << config->file_shift) + number;
+
+    return number >> config->file_shift == 0 &&
+           hvrv_range_make(range, config->files->base.v + page * HVRV_PAGE_SIZE, HVRV_PAGE_SIZE) ==
+               HVRV_OK;
+}
+
+/* The TVM gets a file that was converted and is nobody's: so none is bound twice. */
+static bool take_file(const struct hvrv_tvm *tvm, const struct file *file)
+{
+    const struct hvrv_tsm_config *config = &tvm->tsm->config;
+    struct hvrv_page_change move = {
+        .from = HVRV_PAGE_FREE, .to = HVRV_PAGE_FILE, .owner = tvm->owner};
+
+    return find_file(config, file, &move.range) && hvrv_page_move(config->files, &move) == HVRV_OK;
+}
+
+/* The file is nobody's again. */
+static void give_file(const struct hvrv_tvm *tvm, const struct file *file)
+{
+    const struct hvrv_tsm_config *config = &tvm->tsm->config;
+    struct hvrv_page_change move = {
+        .from = HVRV_PAGE_FILE, .to = HVRV_PAGE_FREE, .owner = tvm->owner};
+
+    if (find_file(config, file, &move.range))
+        (void)!hvrv_page_move(config->files, &move);
+}
+
 static enum hvrv_sbi_error bind_aia_imsic(const struct hvrv_tsm_call *call)
 {
     struct hvrv_tvm_vhart *vhart = find_idle(call);
+    const struct file file = {call->hart, call->a[2]};
 
-    if (!vhart || vhart->files.binding != HVRV_TVM_UNBOUND || !is_mask(call->a[2]))
+    if (!vhart || vhart->files.binding != HVRV_TVM_UNBOUND || !is_mask(call->a[2]) ||
+        !take_file(vhart->tvm, &file))
         return HVRV_SBI_ERR_INVALID_PARAM;
     vhart->files.binding = HVRV_TVM_BOUND;
     vhart->files.hart = call->hart;
@@ -190,6 +231,7 @@ static enum hvrv_sbi_error unbind_aia_imsic_end(const struct hvrv_tsm_call *call
     if (vhart->files.hart != call->hart ||
         !hvrv_epoch_is_past(&vhart->tvm->epoch, vhart->files.epoch))
         return HVRV_SBI_ERR_FAILED;
+    give_file(vhart->tvm, &(struct file){vhart->files.hart, vhart->files.mask});
     vhart->files.binding = HVRV_TVM_UNBOUND;
     return HVRV_SBI_SUCCESS;
 }
@@ -197,8 +239,10 @@ static enum hvrv_sbi_error unbind_aia_imsic_end(const struct hvrv_tsm_call *call
 static enum hvrv_sbi_error rebind_aia_imsic_begin(const struct hvrv_tsm_call *call)
 {
     struct hvrv_tvm_vhart *vhart = find_idle(call);
+    const struct file file = {call->hart, call->a[2]};
 
-    if (!vhart || vhart->files.binding != HVRV_TVM_BOUND || !is_mask(call->a[2]))
+    if (!vhart || vhart->files.binding != HVRV_TVM_BOUND || !is_mask(call->a[2]) ||
+        !take_file(vhart->tvm, &file))
         return HVRV_SBI_ERR_INVALID_PARAM;
     vhart->files.binding = HVRV_TVM_REBINDING;
     vhart->files.next_hart = call->hart;
@@ -216,6 +260,7 @@ static enum hvrv_sbi_error rebind_aia_imsic_clone(const struct hvrv_tsm_call *ca
     if (vhart->files.hart != call->hart ||
         !hvrv_epoch_is_past(&vhart->tvm->epoch, vhart->files.epoch))
         return HVRV_SBI_ERR_FAILED;
+    give_file(vhart->tvm, &(struct file){vhart->files.hart, vhart->files.mask});
     vhart->files.binding = HVRV_TVM_CLONED;
     return HVRV_SBI_SUCCESS;
 }

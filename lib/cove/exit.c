@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a TVM came back with: served here, or shown to the host. */
+#include <hvrv/mmu/walk.h>
 #include <hvrv/vhart/inject.h>
 #include <hvrv/vhart/irq.h>
-#include <hvrv/vhart/timer.h>
 #include <hvrv/vhart/virtual.h>
 
 #include "tsm_call.h"
@@ -112,74 +112,40 @@ static bool is_spurious(const struct hvrv_tsm_exit *exit)
         [HVRV_ACCESS_STORE] = HVRV_PTE_W,
         [HVRV_ACCESS_FETCH] = HVRV_PTE_X,
     };
-    uint64_t bits = HVRV_PTE_V | needed[exit->exit->access];
+    /* A PTE is read and perhaps written, whatever it is that is translated. */
+    uint64_t bits = HVRV_PTE_V | (exit->exit->is_implicit ? HVRV_PTE_R | HVRV_PTE_W
+                                                          : needed[exit->exit->access]);
     struct hvrv_gstage_entry entry;
 
     return hvrv_gstage_query(&exit->vhart->tvm->gstage, exit->exit->gpa, &entry) == HVRV_OK &&
            (entry.pte.v & bits) == bits;
 }
 
-static enum hvrv_tsm_next serve_fault(const struct hvrv_tsm_exit *exit)
+/* The hart knows an older entry: it forgets, and the TVM tries again. Not for ever. */
+static enum hvrv_tsm_next retry(const struct hvrv_tsm_exit *exit)
 {
-    struct hvrv_tvm_vhart *vhart = exit->vhart;
-    enum hvrv_region_kind kind = hvrv_region_find(&vhart->tvm->regions, exit->exit->gpa);
-
-    if (kind == HVRV_REGION_MMIO)
-        return serve_device(exit);
-    if (kind == HVRV_REGION_NONE ||
-        (kind == HVRV_REGION_SHARED && exit->exit->access == HVRV_ACCESS_FETCH))
-        return raised(hvrv_inject_access_fault(&vhart->vhart, exit->exit));
-    if (!is_spurious(exit))
-        return show_page(exit);
-    if (++vhart->retries > RETRIES_MAX)
+    if (++exit->vhart->retries > RETRIES_MAX)
         return HVRV_TSM_NEXT_DEAD;
-    hvrv_hart_hfence_gvma_vmid(exit->tsm->config.harts[exit->hart].hart, vhart->tvm->fence.vmid);
+    hvrv_hart_hfence_gvma_vmid(exit->tsm->config.harts[exit->hart].hart,
+                               exit->vhart->tvm->fence.vmid);
     return HVRV_TSM_NEXT_RUN;
 }
 
-/* Wakes a vHart of the TVM: where it begins is the TVM's to say, that it runs the host's. */
-static enum hvrv_tsm_next start(const struct hvrv_tsm_exit *exit)
-{
-    uint64_t *gpr = exit->vhart->vhart.gpr;
-    struct hvrv_tvm_vhart *target = hvrv_tvm_find_vhart(exit->vhart->tvm, gpr[10]);
-    enum hvrv_tsm_next next;
-
-    if (!target || target->state == HVRV_TVM_VHART_DEAD ||
-        target->state != HVRV_TVM_VHART_STOPPED) {
-        gpr[10] = (uint64_t)(int64_t)(target ? HVRV_SBI_ERR_ALREADY_AVAILABLE
-                                             : HVRV_SBI_ERR_INVALID_PARAM);
-        gpr[11] = 0;
-        exit->vhart->vhart.sepc += 4;
-        return HVRV_TSM_NEXT_RUN;
-    }
-    target->vhart.sepc = gpr[11];
-    target->vhart.gpr[10] = target->id;
-    target->vhart.gpr[11] = gpr[12];
-    target->state = HVRV_TVM_VHART_READY;
-    next = hvrv_tsm_forward(exit, HVRV_TVM_WAIT_NOTHING);
-    gpr[10] = HVRV_SBI_SUCCESS;
-    gpr[11] = 0;
-    exit->vhart->vhart.sepc += 4;
-    return next;
-}
-
-static enum hvrv_tsm_next serve_ecall(const struct hvrv_tsm_exit *exit)
+static enum hvrv_tsm_next serve_fault(const struct hvrv_tsm_exit *exit)
 {
     struct hvrv_vhart *vhart = &exit->vhart->vhart;
+    enum hvrv_region_kind kind;
 
-    if (vhart->gpr[17] == HVRV_COVE_COVG)
-        return hvrv_covg_serve(exit);
-    if (vhart->gpr[17] == HVRV_SBI_HSM && vhart->gpr[16] == HVRV_SBI_HSM_START)
-        return start(exit);
-    if (vhart->gpr[17] == HVRV_SBI_TIME && vhart->gpr[16] == HVRV_SBI_TIME_SET_TIMER) {
-        (void)!hvrv_timer_set(vhart, vhart->gpr[10]);
-        vhart->gpr[10] = HVRV_SBI_SUCCESS;
-        vhart->gpr[11] = 0;
-        vhart->sepc += 4;
-        return HVRV_TSM_NEXT_RUN;
-    }
-    vhart->sepc += 4;
-    return hvrv_tsm_forward(exit, HVRV_TVM_WAIT_ANSWER);
+    if (exit->exit->gpa_is != HVRV_EXIT_GPA_KNOWN)
+        return retry(exit);
+    kind = hvrv_region_find(&exit->vhart->tvm->regions, exit->exit->gpa);
+    if (kind == HVRV_REGION_MMIO)
+        return serve_device(exit);
+    if (kind == HVRV_REGION_NONE ||
+        (kind == HVRV_REGION_SHARED && exit->exit->access == HVRV_ACCESS_FETCH &&
+         !exit->exit->is_implicit))
+        return raised(hvrv_inject_access_fault(vhart, exit->exit));
+    return is_spurious(exit) ? retry(exit) : show_page(exit);
 }
 
 static enum hvrv_tsm_next serve_instruction(const struct hvrv_tsm_exit *exit)
@@ -205,7 +171,7 @@ static enum hvrv_tsm_next serve(const struct hvrv_tsm_exit *exit)
     case HVRV_EXIT_INTERRUPT:
         return show(exit, SCAUSE_INTERRUPT | exit->exit->cause);
     case HVRV_EXIT_ECALL:
-        return serve_ecall(exit);
+        return hvrv_tsm_serve_ecall(exit);
     case HVRV_EXIT_GUEST_PAGE_FAULT:
         return serve_fault(exit);
     case HVRV_EXIT_VIRTUAL_INSTRUCTION:
@@ -224,7 +190,11 @@ static void leave(const struct hvrv_tsm_exit *exit, enum hvrv_tsm_next next)
     struct hvrv_tsm_hart *hart = &exit->tsm->config.harts[exit->hart];
 
     (void)!hvrv_bind_put(&hart->bind);
-    vhart->state = next == HVRV_TSM_NEXT_DEAD ? HVRV_TVM_VHART_DEAD : HVRV_TVM_VHART_READY;
+    if (next == HVRV_TSM_NEXT_DEAD)
+        vhart->state = HVRV_TVM_VHART_DEAD;
+    else if (vhart->state == HVRV_TVM_VHART_RUNNING)
+        vhart->state = HVRV_TVM_VHART_READY;
+    vhart->retries = 0;
     vhart->tvm->running--;
     hvrv_epoch_leave(&vhart->tvm->epoch, exit->hart);
     hart->running = NULL;
@@ -233,11 +203,46 @@ static void leave(const struct hvrv_tsm_exit *exit, enum hvrv_tsm_next next)
 /* What the host needs to know when to run the vHart again. */
 static void show_timers(const struct hvrv_tsm_exit *exit)
 {
-    const struct hvrv_vhart_csrs *csr = &exit->vhart->vhart.csr;
+    const struct hvrv_vhart *vhart = &exit->vhart->vhart;
+    const struct hvrv_vhart_csrs *csr = &vhart->csr;
+    bool is_sstc = (csr->henvcfg & HVRV_HENVCFG_STCE) != 0;
 
     show_csr(exit, HVRV_CSR_HTIMEDELTA, csr->htimedelta);
-    show_csr(exit, HVRV_CSR_VSTIMECMP, csr->vstimecmp);
+    show_csr(exit, HVRV_CSR_VSTIMECMP, is_sstc ? csr->vstimecmp : vhart->timecmp);
     show_csr(exit, HVRV_CSR_VSIE, csr->vsie);
+}
+
+/*
+ * The hart did not tell the address: the TVM's own tables do, by its regime of this moment. If they
+ * do not, the address stays unknown. The G-stage's leaves have A and D from the start.
+ */
+static void find_gpa(const struct hvrv_tsm_exit *at, struct hvrv_exit *exit)
+{
+    struct hvrv_hart *hart = at->tsm->config.harts[at->hart].hart;
+    const struct hvrv_walk_csrs csrs = {.vsatp = hvrv_hart_read_vsatp(hart),
+                                        .hgatp = at->vhart->tvm->vm.hgatp,
+                                        .vsstatus = hvrv_hart_read_vsstatus(hart),
+                                        .sstatus = at->vhart->vhart.sstatus};
+    struct hvrv_walk_regime regime;
+    struct hvrv_walk walk;
+
+    if (hvrv_walk_regime_from_csrs(&regime, &csrs) != HVRV_OK)
+        return;
+    regime.vs_ad = HVRV_WALK_AD_IGNORE;
+    regime.g_ad = HVRV_WALK_AD_IGNORE;
+    if (hvrv_walk_init(&walk, &regime, at->tsm->config.phys) == HVRV_OK)
+        (void)!hvrv_trap_find_gpa(exit, &walk);
+}
+
+/* Serves it, and counts only those faults that come in a row. */
+static enum hvrv_tsm_next serve_in_row(const struct hvrv_tsm_exit *exit)
+{
+    uint32_t before = exit->vhart->retries;
+    enum hvrv_tsm_next next = serve(exit);
+
+    if (exit->vhart->retries == before)
+        exit->vhart->retries = 0;
+    return next;
 }
 
 enum hvrv_status hvrv_tsm_exit(struct hvrv_tsm *tsm, uint32_t hart, const struct hvrv_trap *trap,
@@ -256,16 +261,16 @@ enum hvrv_status hvrv_tsm_exit(struct hvrv_tsm *tsm, uint32_t hart, const struct
     exit.vhart = tsm->config.harts[hart].running;
     if (!exit.vhart || hvrv_trap_decode(trap, &decoded) != HVRV_OK)
         return HVRV_ERR_STATE;
+    if (decoded.gpa_is == HVRV_EXIT_GPA_UNKNOWN)
+        find_gpa(&exit, &decoded);
     /* The host may have given away the memory that it shared: then nothing can be shown. */
-    next = shared_of(&exit) ? serve(&exit) : HVRV_TSM_NEXT_DEAD;
+    next = shared_of(&exit) ? serve_in_row(&exit) : HVRV_TSM_NEXT_DEAD;
     if (next == HVRV_TSM_NEXT_RUN) {
-        hvrv_covi_deliver(exit.vhart);
         hvrv_irq_flush(&exit.vhart->vhart);
         reply->action = HVRV_TSM_RUN;
         reply->vhart = exit.vhart;
         return HVRV_OK;
     }
-    exit.vhart->retries = 0;
     leave(&exit, next);
     if (shared_of(&exit))
         show_timers(&exit);

@@ -3,6 +3,9 @@
 
 #include "tsm_call.h"
 
+/* hgeie has 64 bits. */
+#define FILE_SHIFT_MAX 6
+
 static uint64_t count_pages(uint64_t size)
 {
     return (size + (HVRV_PAGE_SIZE - 1)) / HVRV_PAGE_SIZE;
@@ -26,7 +29,8 @@ static enum hvrv_status check_counts(const struct hvrv_tsm_config *config)
 
     if (config->hart_count == 0 || config->slot_count == 0 ||
         config->slot_count > HVRV_TSM_TVMS_MAX || config->vharts_max == 0 ||
-        config->vharts_max > HVRV_TVM_VHARTS_MAX || config->pages_max == 0)
+        config->vharts_max > HVRV_TVM_VHARTS_MAX || config->pages_max == 0 ||
+        (config->files && config->file_shift > FILE_SHIFT_MAX))
         return HVRV_ERR_RANGE;
     if (config->vmid_first == 0 || vmid_last >> config->probe->vmidlen != 0)
         return HVRV_ERR_RANGE;

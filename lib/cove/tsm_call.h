@@ -114,6 +114,9 @@ enum hvrv_tsm_next {
     HVRV_TSM_NEXT_DEAD, /* back to the host, for ever */
 };
 
+/* Any ECALL of the TVM's: ecall.c. */
+enum hvrv_tsm_next hvrv_tsm_serve_ecall(const struct hvrv_tsm_exit *exit);
+
 /* COVG: covg.c. Its arguments are the vHart's a0 to a5; sepc is still at the ECALL. */
 enum hvrv_tsm_next hvrv_covg_serve(const struct hvrv_tsm_exit *exit);
 

@@ -107,9 +107,14 @@ struct hvrv_tsm_slot {
 
 /** What hvrv_tsm_init() is told. */
 struct hvrv_tsm_config {
-    const struct hvrv_phys *phys;   /**< memory; its direct window holds all of #pages' map */
-    struct hvrv_page_map *pages;    /**< of memory; its epoch has hart_count parties */
-    struct hvrv_page_map *files;    /**< of guest interrupt files, same epoch; null: no AIA */
+    const struct hvrv_phys *phys; /**< memory; its direct window holds all of #pages' map */
+    struct hvrv_page_map *pages;  /**< of memory; its epoch has hart_count parties */
+    struct hvrv_page_map *files;  /**< of guest interrupt files, same epoch; null: no AIA */
+    /**
+     * log2 of the pages that a hart has in #files: bit n of its hgeie is page n of them, and its
+     * page 0 the host's own. At most 6; ignored if #files is null.
+     */
+    unsigned file_shift;
     struct hvrv_tsm_hart *harts;    /**< with hart set; must outlive the TSM */
     uint32_t hart_count;            /**< not 0 */
     struct hvrv_tsm_slot *slots;    /**< cleared by the call; must outlive the TSM */
@@ -165,7 +170,8 @@ struct hvrv_tsm_reply {
  * @param config what to make it of; copied.
  * @retval HVRV_OK made.
  * @retval HVRV_ERR_NULL a pointer is null that must not be.
- * @retval HVRV_ERR_RANGE a count is 0 or too high, or the VMIDs do not fit in what the harts have.
+ * @retval HVRV_ERR_RANGE a count is 0 or too high, the shift is above 6, or the VMIDs do not fit in
+ * what the harts have.
  * @retval HVRV_ERR_MODE the mode is none of the three.
  * @retval HVRV_ERR_ARGUMENT the maps' epochs differ or have another count, or ops are incomplete.
  * @retval HVRV_ERR_UNSUPPORTED the map does not lie in the direct window.

@@ -89,6 +89,7 @@ int cove_setup(void **state)
         .phys = &w.phys,
         .pages = &w.map,
         .files = &w.file_map,
+        .file_shift = 3,
         .harts = w.harts,
         .hart_count = HARTS,
         .slots = w.slots,

@@ -37,7 +37,7 @@
 #define SLOTS      3
 #define PAGES      1024
 #define RESERVED   16
-#define FILES      8
+#define FILES      24 /* eight a hart */
 #define RAM        UINT64_C(0x80000000)
 #define PAGE(n)    (RAM + (uint64_t)(n)*0x1000)
 #define FILE_AT(n) (UINT64_C(0x28000000) + (uint64_t)(n)*0x1000)

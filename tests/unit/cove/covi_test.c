@@ -33,10 +33,25 @@ static int setup_tvm(void **state)
     return 0;
 }
 
+/* File n of a hart, as a page of the files' map. */
+#define FILE_OF(hart, n) FILE_AT(8 * (hart) + (n))
+
+static void fence_all(void)
+{
+    assert_int_equal(CALL(0, COVH, 3, 0), SUCCESS);
+    assert_int_equal(CALL(1, COVH, 4, 0), SUCCESS);
+    assert_int_equal(CALL(2, COVH, 4, 0), SUCCESS);
+}
+
 /* A TVM with AIA that can run, and whose vHart 0 is bound to a file of hart 0. */
 static int setup_bound(void **state)
 {
     setup_tvm(state);
+    for (uint64_t hart = 0; hart < 2; hart++) {
+        for (uint64_t file = 1; file < 4; file++)
+            assert_int_equal(CALL(0, COVI, 2, FILE_OF(hart, file)), SUCCESS);
+    }
+    fence_all();
     assert_int_equal(CALL(0, COVI, 0, id, PAGE(AT_PARAMS), 28), SUCCESS);
     assert_int_equal(CALL(0, COVI, 1, id, 0, IMSIC), SUCCESS);
     assert_int_equal(CALL(0, COVI, 1, id, 1, IMSIC + 0x1000), SUCCESS);
@@ -104,9 +119,7 @@ static void files_change_sides_as_pages_do(void **state)
     assert_false(w.file_host_may[1]);
     assert_int_equal(CALL(0, COVI, 2, FILE_AT(1)), INVALID_ADDRESS);
     assert_int_equal(CALL(0, COVI, 3, FILE_AT(1)), INVALID_ADDRESS);
-    assert_int_equal(CALL(0, COVH, 3, 0), SUCCESS);
-    assert_int_equal(CALL(1, COVH, 4, 0), SUCCESS);
-    assert_int_equal(CALL(2, COVH, 4, 0), SUCCESS);
+    fence_all();
     w.is_refusing = true;
     assert_int_equal(CALL(0, COVI, 3, FILE_AT(1)), FAILED);
     w.is_refusing = false;
@@ -169,6 +182,41 @@ static void rebinding_goes_by_both_harts(void **state)
     assert_int_equal(CALL(1, COVH, 15, id, 0), SUCCESS);
 }
 
+static void a_file_is_converted_and_fenced_before_it_is_bound(void **state)
+{
+    (void)state;
+    assert_int_equal(CALL(1, COVI, 4, id, 1, 1 << 4), INVALID_PARAM);
+    assert_int_equal(CALL(1, COVI, 2, FILE_OF(1, 4)), SUCCESS);
+    assert_int_equal(CALL(1, COVI, 4, id, 1, 1 << 4), INVALID_PARAM);
+    fence_all();
+    assert_int_equal(CALL(1, COVI, 4, id, 1, 1 << 4), SUCCESS);
+    /* A hart has eight pages: bit 8 would be the next hart's. */
+    assert_int_equal(CALL(0, COVI, 8, id, 1, 1 << 8), INVALID_PARAM);
+    assert_int_equal(CALL(0, COVI, 8, id, 1, UINT64_C(1) << 63), INVALID_PARAM);
+}
+
+static void a_file_has_one_vhart_and_goes_nowhere_else(void **state)
+{
+    (void)state;
+    assert_int_equal(CALL(0, COVI, 4, id, 1, 2), INVALID_PARAM); /* vHart 0 has it */
+    assert_int_equal(CALL(0, COVI, 8, id, 0, 2), INVALID_PARAM); /* it has it itself */
+    assert_int_equal(CALL(0, COVI, 3, FILE_OF(0, 1)), INVALID_PARAM);
+    assert_int_equal(CALL(1, COVI, 4, id, 1, 2), SUCCESS); /* hart 1's file 1 */
+    assert_int_equal(CALL(1, COVI, 8, id, 0, 2), INVALID_PARAM);
+    assert_int_equal(CALL(1, COVI, 8, id, 0, 4), SUCCESS);
+    /* Both files are vHart 0's until the old one is cloned. */
+    assert_int_equal(CALL(1, COVI, 3, FILE_OF(1, 2)), INVALID_PARAM);
+    assert_int_equal(CALL(0, COVI, 3, FILE_OF(0, 1)), INVALID_PARAM);
+    assert_int_equal(CALL(0, COVH, 16, id), SUCCESS);
+    assert_int_equal(CALL(0, COVI, 9, id, 0), SUCCESS);
+    assert_int_equal(CALL(0, COVI, 3, FILE_OF(0, 1)), SUCCESS);
+    assert_int_equal(CALL(1, COVI, 10, id, 0), SUCCESS);
+    assert_int_equal(CALL(0, COVI, 3, FILE_OF(1, 2)), INVALID_PARAM);
+    assert_int_equal(CALL(0, COVH, 8, id), SUCCESS);
+    assert_int_equal(CALL(0, COVI, 3, FILE_OF(1, 1)), SUCCESS);
+    assert_int_equal(CALL(0, COVI, 3, FILE_OF(1, 2)), SUCCESS);
+}
+
 static void with_aia_an_interrupt_stays_in_the_file(void **state)
 {
     (void)state;
@@ -201,6 +249,8 @@ int main(void)
         cmocka_unit_test_setup(bind_wants_one_file_that_is_not_the_hosts, setup_bound),
         cmocka_unit_test_setup(unbinding_waits_for_the_tvms_fence, setup_bound),
         cmocka_unit_test_setup(rebinding_goes_by_both_harts, setup_bound),
+        cmocka_unit_test_setup(a_file_is_converted_and_fenced_before_it_is_bound, setup_bound),
+        cmocka_unit_test_setup(a_file_has_one_vhart_and_goes_nowhere_else, setup_bound),
         cmocka_unit_test_setup(with_aia_an_interrupt_stays_in_the_file, setup_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

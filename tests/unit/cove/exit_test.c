@@ -157,6 +157,89 @@ static void a_fault_that_the_tables_do_not_explain_is_fenced_and_tried_again(voi
     expect_dead();
 }
 
+static void faults_with_something_else_between_are_in_no_row(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 20; i++) {
+        cove_fault(0, 21, GPA + 8);
+        assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+        if (i % 5 == 4)
+            ECALL(0, 3, 0, 0, 0, 0, 0, 0, 0x10);
+    }
+}
+
+/* A fault of which the hart tells no address: 0 in htval and htinst. */
+static void fault_untold(uint64_t cause, uint64_t gva)
+{
+    const struct hvrv_trap trap = {.scause = cause,
+                                   .sepc = running(0)->sepc,
+                                   .sstatus = 0x200000100,
+                                   .stval = gva,
+                                   .hstatus = 0x2000001c0};
+
+    cove_exit(0, &trap);
+}
+
+static void an_address_that_the_hart_does_not_tell_is_walked_for(void **state)
+{
+    (void)state;
+    fault_untold(23, GPA + 0x12345); /* the TVM translates nothing: vsatp is 0 */
+    expect_exit(23, 0);
+    SHOWN(512 + HTVAL, 512 + HTINST);
+    assert_int_equal(shared(0)->csrs[HTVAL], (GPA + 0x12000) >> 2);
+}
+
+static void a_walk_that_finds_no_fault_is_a_retry_and_not_for_ever(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 8; i++) {
+        fault_untold(21, GPA + 8);
+        assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+        assert_true(has_fenced());
+    }
+    fault_untold(21, GPA + 8);
+    expect_dead();
+}
+
+static void a_walk_through_tables_that_are_not_there_finds_them(void **state)
+{
+    (void)state;
+    model_poke(&w.model[0], HVRV_CSR_VSATP, UINT64_C(8) << 60 | (GPA + 0x30000) >> 12);
+    fault_untold(20, 0x1000);
+    expect_exit(20, 0);
+    assert_int_equal(shared(0)->csrs[HTVAL], (GPA + 0x30000) >> 2);
+}
+
+static void a_regime_that_is_none_ends_in_retries(void **state)
+{
+    (void)state;
+    model_poke(&w.model[0], HVRV_CSR_VSATP, UINT64_C(5) << 60);
+    fault_untold(21, 0x1000);
+    assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+}
+
+static void tables_of_the_tvms_may_lie_in_a_shared_page(void **state)
+{
+    const struct hvrv_trap trap = {.scause = 20,
+                                   .sepc = GPA,
+                                   .sstatus = 0x200000100,
+                                   .stval = 0x1000,
+                                   .htval = (GPA + 0x9008) >> 2,
+                                   .htinst = 0x3000, /* a PTE was read */
+                                   .hstatus = 0x2000001c0};
+
+    (void)state;
+    ECALL(0, GPA + 0x9000, 0x1000, 0, 0, 0, 0, 2, COVG);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    cove_exit(0, &trap);
+    expect_exit(20, 0);
+    assert_int_equal(CALL(0, COVH, 13, id, PAGE(AT_HOST), 0, 1, GPA + 0x9000), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    cove_exit(0, &trap); /* it is there now */
+    assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+    assert_true(has_fenced());
+}
+
 static void what_cannot_be_resumed_ends_the_vhart(void **state)
 {
     static const uint64_t causes[] = {1, 5, 7, 0, 3};
@@ -336,6 +419,147 @@ static void a_tvm_starts_its_vharts_and_the_host_runs_them(void **state)
     assert_int_equal(CALL(2, COVH, 15, id, 2), FAILED);
 }
 
+/* An ECALL that the TSM answers; the TVM's a0. */
+static int64_t ask(uint64_t extension, uint64_t function, uint64_t a0, uint64_t a1)
+{
+    uint64_t pc = running(0)->sepc;
+
+    ECALL(0, a0, a1, 0, 0, 0, 0, function, extension);
+    assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+    assert_int_equal(running(0)->sepc, pc + 4);
+    return (int64_t)running(0)->gpr[10];
+}
+
+#define BASE UINT64_C(0x10)
+#define TIME UINT64_C(0x54494d45)
+#define HSM  UINT64_C(0x48534d)
+
+static void the_tsm_says_what_it_serves_itself(void **state)
+{
+    static const uint64_t served[] = {BASE, TIME, HSM, COVG};
+
+    (void)state;
+    assert_int_equal(ask(BASE, 0, 0, 0), SUCCESS);
+    assert_int_equal(running(0)->gpr[11], 0x02000000);
+    for (unsigned i = 0; i < 4; i++) {
+        assert_int_equal(ask(BASE, 3, served[i], 0), SUCCESS);
+        assert_int_equal(running(0)->gpr[11], 1);
+    }
+    for (uint64_t function = 4; function < 7; function++) {
+        assert_int_equal(ask(BASE, function, 0, 0), SUCCESS);
+        assert_int_equal(running(0)->gpr[11], 0);
+    }
+    assert_int_equal(ask(TIME, 1, 0, 0), NOT_SUPPORTED);
+    assert_int_equal(ask(HSM, 3, 0, 0), NOT_SUPPORTED);
+    SHOWN(0);
+}
+
+static void of_the_hosts_extensions_the_host_is_asked(void **state)
+{
+    static const uint64_t functions[] = {1, 2, 3, 7};
+
+    (void)state;
+    for (unsigned i = 0; i < 4; i++) {
+        ECALL(0, 0x4442434e, 0, 0, 0, 0, 0, functions[i], BASE);
+        expect_exit(10, 0);
+        assert_int_equal(shared(0)->gprs[10], 0x4442434e);
+        shared(0)->gprs[10] = 0;
+        shared(0)->gprs[11] = 5 + i;
+        assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+        assert_int_equal(running(0)->gpr[11], 5 + i);
+    }
+}
+
+/* vHart 0 runs on hart 0, vHart 1 waits to be started. */
+static void build_two(void **state)
+{
+    cove_setup(state);
+    cove_convert(AT_FREE, 128);
+    id = cove_create(AT_FREE);
+    cove_share_memory();
+    assert_int_equal(CALL(0, COVH, 9, id, GPA, 0x100000), SUCCESS);
+    for (uint64_t i = 0; i < 2; i++)
+        assert_int_equal(CALL(0, COVH, 14, id, i, PAGE(AT_FREE + 16 + i)), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 6, id, GPA, 0, 0), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+}
+
+static void a_stopped_vhart_begins_anew_and_not_where_the_host_likes(void **state)
+{
+    build_two(state);
+    assert_int_equal(ask(HSM, 2, 1, 0), SUCCESS);
+    assert_int_equal(running(0)->gpr[11], 1);
+    assert_int_equal(ask(HSM, 2, 0, 0), SUCCESS);
+    assert_int_equal(running(0)->gpr[11], 0);
+    assert_int_equal(ask(HSM, 2, 2, 0), INVALID_PARAM);
+    assert_int_equal(ask(HSM, 0, 1, GPA + 1), INVALID_ADDRESS);
+    ECALL(0, 1, GPA, 7, 0, 0, 0, 0, HSM);
+    expect_exit(10, 0);
+    assert_int_equal(CALL(1, COVH, 15, id, 1), SUCCESS);
+    running(1)->gpr[5] = SECRET;
+    running(1)->sstatus &= ~UINT64_C(0x100); /* it was in VU-mode last */
+    model_poke(&w.model[1], HVRV_CSR_VSATP, UINT64_C(8) << 60 | GPA >> 12);
+    model_poke(&w.model[1], HVRV_CSR_VSSTATUS, 2);
+    ECALL(1, 0, 0, 0, 0, 0, 0, 1, HSM);
+    assert_int_equal(w.reply.scause, 10);
+    assert_int_equal(w.reply.answer.value, 0);
+    assert_int_equal(CALL(1, COVH, 15, id, 1), FAILED);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    ECALL(0, 1, GPA + 0x40, 9, 0, 0, 0, 0, HSM);
+    assert_int_equal(CALL(1, COVH, 15, id, 1), SUCCESS);
+    assert_int_equal(running(1)->sepc, GPA + 0x40);
+    assert_int_equal(running(1)->gpr[5], 0);
+    assert_int_equal(running(1)->gpr[10], 1);
+    assert_int_equal(running(1)->gpr[11], 9);
+    assert_int_equal(running(1)->sstatus & 0x100, 0x100);
+    assert_int_equal(model_peek(&w.model[1], HVRV_CSR_VSATP), 0);
+    assert_int_equal(model_peek(&w.model[1], HVRV_CSR_VSSTATUS) & 2, 0);
+}
+
+static void a_dead_vhart_is_not_started(void **state)
+{
+    const struct hvrv_trap trap = {.scause = 5, .sepc = GPA, .sstatus = 0x100, .hstatus = 0x180};
+
+    build_two(state);
+    ECALL(0, 1, GPA, 7, 0, 0, 0, 0, HSM);
+    assert_int_equal(CALL(1, COVH, 15, id, 1), SUCCESS);
+    cove_exit(1, &trap);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_int_equal(ask(HSM, 0, 1, GPA), FAILED);
+    assert_int_equal(ask(HSM, 2, 1, 0), SUCCESS);
+    assert_int_equal(running(0)->gpr[11], 1);
+}
+
+static uint64_t now;
+
+static uint64_t get_time(void *context)
+{
+    (void)context;
+    return now;
+}
+
+static void without_sstc_the_tsm_rings_at_the_next_turn(void **state)
+{
+    const uint64_t vstip = 1 << 6;
+
+    cove_setup(state);
+    w.probe.sstc = false;
+    w.ops.time = get_time;
+    now = 999;
+    cove_convert(AT_FREE, 64);
+    id = cove_build(AT_FREE);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_int_equal(ask(TIME, 0, 1000, 0), SUCCESS);
+    cove_fault(0, 21, GPA + 0x2000);
+    assert_int_equal(shared(0)->csrs[VSTCMP], 1000);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_int_equal(model_peek(&w.model[0], HVRV_CSR_HVIP) & vstip, 0);
+    cove_fault(0, 21, GPA + 0x2000);
+    now = 1000;
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_int_equal(model_peek(&w.model[0], HVRV_CSR_HVIP) & vstip, vstip);
+}
+
 static void run_refuses_in_this_order(void **state)
 {
     (void)state;
@@ -429,6 +653,17 @@ int main(void)
         TEST(an_ecall_shows_its_arguments_and_takes_two_words_back),
         TEST(an_access_outside_of_all_regions_is_the_tvms_own_fault),
         TEST(a_fault_that_the_tables_do_not_explain_is_fenced_and_tried_again),
+        TEST(faults_with_something_else_between_are_in_no_row),
+        TEST(an_address_that_the_hart_does_not_tell_is_walked_for),
+        TEST(a_walk_that_finds_no_fault_is_a_retry_and_not_for_ever),
+        TEST(a_walk_through_tables_that_are_not_there_finds_them),
+        TEST(a_regime_that_is_none_ends_in_retries),
+        TEST(tables_of_the_tvms_may_lie_in_a_shared_page),
+        TEST(the_tsm_says_what_it_serves_itself),
+        TEST(of_the_hosts_extensions_the_host_is_asked),
+        TEST(a_stopped_vhart_begins_anew_and_not_where_the_host_likes),
+        TEST(a_dead_vhart_is_not_started),
+        TEST(without_sstc_the_tsm_rings_at_the_next_turn),
         TEST(what_cannot_be_resumed_ends_the_vhart),
         TEST(a_vhart_waits_where_it_executes_wfi),
         TEST(another_virtual_instruction_is_illegal_to_the_tvm),
