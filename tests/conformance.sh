@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# conformance.sh [--machine qemu7|qemu10|model|gstage] [--seed S] [--count N] [--case C]
+# conformance.sh [--machine qemu7|qemu10|model|gstage|cove] [--seed S] [--count N] [--case C]
 # The walker against every judge that there is, or against one: a million
 # accesses on each emulator here, 100 million walks of the independent model.
 # And tables that change while a guest runs on four harts of an emulator.
 # And the G-stage tables against a flat map: two million random operations.
+# And the TSM's calls against a ghost that foretells them: four million on each of two seeds.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -27,6 +28,7 @@ done
 case $machine in
     model) exec tests/conformance_model.sh $rest ;;
     gstage) exec tests/conformance_gstage.sh $rest ;;
+    cove) exec tests/conformance_cove.sh $rest ;;
     qemu*) exec tests/system/conformance.sh --machine "$machine" --count 1000000 $rest ;;
     '') ;;
     *) echo "conformance: there is no machine '$machine'" >&2 && exit 2 ;;
@@ -53,4 +55,5 @@ for machine in $machines; do
 done
 tests/conformance_model.sh $rest || status=1
 tests/conformance_gstage.sh $rest || status=1
+tests/conformance_cove.sh $rest || status=1
 exit $status

@@ -54,10 +54,35 @@ static void a_tvm_lives_and_its_pages_come_back_empty(void **state)
         assert_true(w.host_may[i]);
 }
 
+static void tables_that_were_taken_out_wait_for_a_fence(void **state)
+{
+    uint64_t id;
+
+    (void)state;
+    cove_convert(AT_FREE, 64);
+    id = cove_create(AT_FREE);
+    cove_share_memory();
+    assert_int_equal(CALL(0, COVH, 9, id, GPA, 0x10000), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 10, id, PAGE(AT_FREE + 16), 2), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 14, id, 0, PAGE(AT_FREE + 20)), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 6, id, GPA, 0, 0), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 12, id, PAGE(AT_FREE + 40), 0, 1, GPA), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    ECALL(0, GPA, 0x1000, 0, 0, 0, 0, 2, COVG);
+    assert_int_equal(CALL(0, COVH, 17, id, GPA, 0x1000), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 16, id), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 19, id, GPA, 0x1000), SUCCESS);
+    /* A hart may be walking them: the two tables are not there before the next fence. */
+    assert_int_equal(CALL(0, COVH, 13, id, PAGE(AT_HOST), 0, 1, GPA), FAILED);
+    assert_int_equal(CALL(0, COVH, 16, id), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 13, id, PAGE(AT_HOST), 0, 1, GPA), SUCCESS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_tvm_lives_and_its_pages_come_back_empty, cove_setup),
+        cmocka_unit_test_setup(tables_that_were_taken_out_wait_for_a_fence, cove_setup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
