@@ -75,8 +75,10 @@ hvrv_domain_leave:
     csrw    mscratch, a0
     sd      gp, HVRV_DOMAIN_GP(a0)
 
-    /* The way out. a0: the hart's structure. */
-1:  ld      t0, HVRV_DOMAIN_CURRENT(a0)
+    /* The way out, without a reservation of whoever it was. a0: the hart's structure. */
+1:  addi    t0, a0, HVRV_DOMAIN_SCRATCH
+    sc.d    t1, zero, (t0)
+    ld      t0, HVRV_DOMAIN_CURRENT(a0)
     ld      t1, HVRV_DOMAIN_PC(t0)
     csrw    mepc, t1
     ld      ra, HVRV_DOMAIN_X(1)(t0)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <hvrv/cove/domain.h>
 #include <hvrv/cove/domain_offsets.h>
-#include <hvrv/vhart/context.h>
 #include <hvrv/vhart/registers.h>
 
 #include <stddef.h>
@@ -21,10 +20,11 @@ enum { A0 = 10, A1 = 11, A2 = 12, A3 = 13, A4 = 14 };
 
 /* The x registers of a callee: what a call hands over, and what it finds 0. */
 #define ARGUMENT_LIST(X) X(10) X(11) X(12) X(13) X(14) X(15) X(16) X(17)
-#define OTHER_LIST(X)                                                                             \
-    X(1)                                                                                          \
-    X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) \
-        X(27) X(28) X(29) X(30) X(31)
+#define OTHER_LIST(X)                                                                              \
+    X(1)                                                                                           \
+    X(2)                                                                                           \
+    X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) \
+        X(28) X(29) X(30) X(31)
 
 #define RETURN_FLAGS (HVRV_DOMAIN_RETURN_CAUSE | HVRV_DOMAIN_RETURN_INTERRUPTED)
 
@@ -34,8 +34,10 @@ enum { A0 = 10, A1 = 11, A2 = 12, A3 = 13, A4 = 14 };
 
 static void save(const struct hvrv_domain_config *config, struct hvrv_domain_csrs *csr)
 {
-#define SAVE(name, needs)                   \
-    if ((config->has & (needs)) == (needs)) \
+    const uint32_t has = config->has;
+
+#define SAVE(name, needs)           \
+    if ((has & (needs)) == (needs)) \
         csr->name = hvrv_hart_read_##name(config->hart);
     HVRV_DOMAIN_CSR_LIST(SAVE)
 #undef SAVE
@@ -44,10 +46,12 @@ static void save(const struct hvrv_domain_config *config, struct hvrv_domain_csr
 /* vsie shows only what hideleg delegates: nothing of another domain stays behind it. */
 static void load(const struct hvrv_domain_config *config, const struct hvrv_domain_csrs *csr)
 {
+    const uint32_t has = config->has;
+
     hvrv_hart_write_hideleg(config->hart, UINT64_MAX);
     hvrv_hart_write_vsie(config->hart, 0);
-#define LOAD(name, needs)                   \
-    if ((config->has & (needs)) == (needs)) \
+#define LOAD(name, needs)           \
+    if ((has & (needs)) == (needs)) \
         hvrv_hart_write_##name(config->hart, csr->name);
     HVRV_DOMAIN_CSR_LIST(LOAD)
 #undef LOAD
@@ -55,7 +59,7 @@ static void load(const struct hvrv_domain_config *config, const struct hvrv_doma
 
 /*
  * From now on the domain is the one that runs: its CSRs, its memory, none of another's
- * translations, and no reservation. HFENCE.VVMA reaches only the VMID in hgatp, so it is executed
+ * translations. HFENCE.VVMA reaches only the VMID in hgatp, so it is executed
  * for that of each.
  */
 static void enter(struct hvrv_domain_hart *hart, uint32_t domain,
@@ -68,7 +72,6 @@ static void enter(struct hvrv_domain_hart *hart, uint32_t domain,
     load(config, csr);
     hart->running = domain;
     hart->current = &hart->domains[domain].context;
-    hvrv_vhart_drop_reservation();
     config->enter(config->context, domain);
     if (config->has_sdid)
         return;
