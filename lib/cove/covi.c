@@ -21,6 +21,7 @@ static bool is_valid(const struct hvrv_cove_aia_params *params)
            params->hart_index_bits < 16 && params->group_index_bits < 8 &&
            (params->group_index_bits == 0 ||
             (params->group_index_shift >= 24 && params->group_index_shift >= low_bits &&
+             params->group_index_shift < 57 &&
              params->group_index_shift + params->group_index_bits < 57));
 }
 

@@ -60,6 +60,35 @@ static int setup_bound(void **state)
     return 0;
 }
 
+static void a_layout_has_no_bits_that_an_address_lacks(void **state)
+{
+    /* group_index_bits and shift; hart_index_bits and guest_index_bits; what comes of it */
+    static const struct {
+        uint32_t group_bits, group_shift, hart_bits, guest_bits;
+        int64_t error;
+    } rows[] = {
+        {1, UINT32_MAX, 2, 0, INVALID_PARAM}, /* shift + bits wrap to 0 */
+        {1, UINT32_MAX - 1, 2, 0, INVALID_PARAM},
+        {UINT32_MAX, 24, 2, 0, INVALID_PARAM},
+        {8, 24, 2, 0, INVALID_PARAM},
+        {1, 57, 2, 0, INVALID_PARAM},
+        {1, 56, 2, 0, INVALID_PARAM},
+        {0, 24, 16, 0, INVALID_PARAM},
+        {0, 24, UINT32_MAX, 0, INVALID_PARAM},
+        {0, 24, 2, 8, INVALID_PARAM},
+        {0, 24, 2, UINT32_MAX, INVALID_PARAM},
+        {1, 24, 15, 7, INVALID_PARAM}, /* the group lies in the hart's bits */
+        {1, 55, 2, 0, SUCCESS},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        params()[1] = (uint64_t)rows[i].group_shift << 32 | rows[i].group_bits;
+        params()[2] = (uint64_t)rows[i].guest_bits << 32 | rows[i].hart_bits;
+        assert_int_equal(CALL(0, COVI, 0, id, PAGE(AT_PARAMS), 32), rows[i].error);
+    }
+}
+
 static void init_wants_a_layout_that_can_be(void **state)
 {
     (void)state;
@@ -221,6 +250,9 @@ static void with_aia_an_interrupt_stays_in_the_file(void **state)
 {
     (void)state;
     assert_int_equal(CALL(0, COVI, 7, id, 0, 5), INVALID_PARAM);
+    assert_int_equal(CALL(0, COVI, 7, BAD, 0, 5), INVALID_PARAM);
+    assert_int_equal(CALL(0, COVI, 7, id, 0, 2048), INVALID_PARAM);
+    assert_int_equal(CALL(0, COVI, 7, id, 0, UINT64_MAX), INVALID_PARAM);
     assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
     ECALL(0, 5, 0, 0, 0, 0, 0, 4, COVG);
     assert_int_equal(CALL(0, COVI, 7, id, 0, 5), SUCCESS);
@@ -240,6 +272,7 @@ static void calls_about_files_want_aia(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_layout_has_no_bits_that_an_address_lacks, setup_tvm),
         cmocka_unit_test_setup(init_wants_a_layout_that_can_be, setup_tvm),
         cmocka_unit_test_setup(every_vhart_has_an_address_of_its_own, setup_tvm),
         cmocka_unit_test_setup(groups_are_bits_of_the_address, setup_tvm),
