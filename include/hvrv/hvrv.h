@@ -25,6 +25,7 @@
 #include <hvrv/mmu/vmid.h>
 #include <hvrv/mmu/gstage.h>
 #include <hvrv/mmu/pmp.h>
+#include <hvrv/mmu/mpt.h>
 #include <hvrv/vhart/context.h>
 #include <hvrv/vhart/bind.h>
 #include <hvrv/vhart/irq.h>
