@@ -167,7 +167,7 @@ struct file {
 static bool find_file(const struct hvrv_tsm_config *config, const struct file *file,
                       struct hvrv_range *range)
 {
-    uint64_t number = (uint64_t)__builtin_ctzll(file->mask);
+    uint64_t number = hvrv_bits_lowest(file->mask);
     uint64_t page = ((uint64_t)file->hart << config->file_shift) + number;
 
     return number >> config->file_shift == 0 &&

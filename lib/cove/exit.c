@@ -53,7 +53,7 @@ static enum hvrv_tsm_next show_page(const struct hvrv_tsm_exit *exit)
 /* The instruction as if its register were a0, its address 0. */
 static uint64_t transform(const struct hvrv_mmio *mmio)
 {
-    uint64_t width = (uint64_t)__builtin_ctz(mmio->size);
+    uint64_t width = hvrv_bits_lowest(mmio->size);
 
     if (mmio->is_store)
         return UINT64_C(10) << 20 | width << 12 | 0x23;

@@ -115,7 +115,7 @@ static bool probe_next(struct hvrv_hart *hart, struct hvrv_pmp_ability *ability)
     }
     taken = try_entry(hart, ability->count);
     if (taken != 0 && ability->address_bits == 0) {
-        ability->grain_shift = 2 + (uint32_t)__builtin_ctzll(taken);
+        ability->grain_shift = 2 + hvrv_bits_lowest(taken);
         ability->address_bits = taken | ((taken & (~taken + 1)) - 1);
     }
     return taken != 0;

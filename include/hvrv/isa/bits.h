@@ -49,6 +49,21 @@ static inline uint64_t hvrv_bits_set(uint64_t word, uint64_t field, uint64_t val
 }
 
 /**
+ * @brief The number of the lowest bit that is set, without what a library of the compiler's would
+ * do.
+ * @param word any value.
+ * @return 0 to 63; 64 if no bit is.
+ */
+static inline unsigned hvrv_bits_lowest(uint64_t word)
+{
+    unsigned bit = 0;
+
+    while (bit < 64 && (word >> bit & 1) == 0)
+        bit++;
+    return bit;
+}
+
+/**
  * @brief Tells whether @p value fits into @p field.
  * @param field a contiguous, non-zero mask made with HVRV_BITS().
  * @param value any value.

@@ -148,6 +148,16 @@ static void add_says_when_the_sum_wraps(void **state)
     }
 }
 
+static void the_lowest_bit_is_counted_from_zero(void **state)
+{
+    (void)state;
+    assert_int_equal(hvrv_bits_lowest(0), 64);
+    for (unsigned bit = 0; bit < 64; bit++) {
+        assert_int_equal(hvrv_bits_lowest(UINT64_C(1) << bit), bit);
+        assert_int_equal(hvrv_bits_lowest(UINT64_MAX << bit), bit);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +170,7 @@ int main(void)
         cmocka_unit_test(the_first_value_too_large_for_a_field_does_not_fit),
         cmocka_unit_test(alignment_is_to_the_byte),
         cmocka_unit_test(add_says_when_the_sum_wraps),
+        cmocka_unit_test(the_lowest_bit_is_counted_from_zero),
     };
 
     return cmocka_run_group_tests_name("isa/bits", tests, NULL, NULL);
