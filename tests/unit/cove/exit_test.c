@@ -270,13 +270,22 @@ static void a_vhart_waits_where_it_executes_wfi(void **state)
 
 static void another_virtual_instruction_is_illegal_to_the_tvm(void **state)
 {
-    const struct hvrv_trap trap = {
-        .scause = 22, .sepc = GPA, .sstatus = 0x100, .stval = 0x60002573, .hstatus = 0x180};
+    /* csrr of hstatus; hfence.gvma; wfi in VU-mode; custom-0; all ones */
+    static const uint64_t codes[] = {0x60002573, 0x62000073, 0x10500073, 0x0000000b, 0xffffffff};
 
     (void)state;
-    cove_exit(0, &trap);
-    assert_int_equal(w.reply.action, HVRV_TSM_RUN);
-    assert_int_equal(model_peek(&w.model[0], HVRV_CSR_VSCAUSE), 2);
+    for (unsigned i = 0; i < 5; i++) {
+        const struct hvrv_trap trap = {.scause = 22,
+                                       .sepc = GPA,
+                                       .sstatus = i == 2 ? 0 : 0x100,
+                                       .stval = codes[i],
+                                       .hstatus = i == 2 ? 0x80 : 0x180};
+        running(0)->sstatus = trap.sstatus;
+        cove_exit(0, &trap);
+        assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+        assert_int_equal(model_peek(&w.model[0], HVRV_CSR_VSCAUSE), 2);
+    }
+    SHOWN(0);
 }
 
 /* The TVM asks for a device; the instruction of each access is in htinst, so none is fetched. */
@@ -367,6 +376,102 @@ static void a_store_to_a_device_shows_what_is_stored_alone(void **state)
         assert_int_equal(running(0)->gpr[20], UINT64_C(0x8182838485868788));
         assert_int_equal(running(0)->sepc, GPA + 0x24);
     }
+}
+
+/* What HLVX finds, where the TVM's code is: an instruction, or a trap. */
+static struct {
+    uint32_t code;
+    uint64_t cause;
+} there;
+
+static bool read_code(void *context, const struct model_access *access, uint64_t *value,
+                      struct hvrv_hart_trap *trap)
+{
+    (void)context;
+    if (there.cause) {
+        *trap = (struct hvrv_hart_trap){.cause = there.cause, .stval = access->a, .gva = true};
+        return false;
+    }
+    *value = there.code >> (access->a - (GPA + 0x20)) * 8;
+    return true;
+}
+
+static void an_instruction_that_the_hart_does_not_tell_is_fetched(void **state)
+{
+    (void)state;
+    ask_for_device();
+    w.model[0].guest_access = read_code;
+    there.cause = 0;
+    there.code = 0x01042a03; /* lw x20, 16(x8) */
+    running(0)->gpr[8] = DEVICE;
+    touch_device(21, 0x10, 0);
+    expect_exit(21, 0);
+    assert_int_equal(shared(0)->csrs[HTVAL], (DEVICE + 0x10) >> 2);
+    assert_int_equal(shared(0)->csrs[HTINST], 0x00002503); /* lw a0, 0(x0) */
+    assert_int_equal(shared(0)->gprs[10], UNSEEN);
+    shared(0)->gprs[10] = 0x76543210;
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_int_equal(running(0)->gpr[20], 0x76543210);
+    assert_int_equal(running(0)->gpr[8], DEVICE);
+    there.code = 0x4010; /* c.lw x12, 0(x8), which has two bytes */
+    touch_device(21, 0, 0);
+    expect_exit(21, 0);
+    assert_int_equal(shared(0)->csrs[HTINST], 0x00002503);
+    shared(0)->gprs[10] = 5;
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_int_equal(running(0)->gpr[12], 5);
+    assert_int_equal(running(0)->sepc, GPA + 0x22);
+}
+
+static void an_instruction_that_is_gone_is_not_shown(void **state)
+{
+    static const struct {
+        uint32_t code;
+        uint64_t cause;
+    } rows[] = {{0x00802023, 0}, {0, 21}}; /* a store by now; not mapped by now */
+
+    (void)state;
+    ask_for_device();
+    w.model[0].guest_access = read_code;
+    for (unsigned i = 0; i < 2; i++) {
+        there.code = rows[i].code;
+        there.cause = rows[i].cause;
+        touch_device(21, 0x10, 0);
+        assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+        assert_int_equal(running(0)->sepc, GPA + 0x20);
+    }
+    there.cause = 13;
+    touch_device(21, 0x10, 0);
+    assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+    assert_int_equal(model_peek(&w.model[0], HVRV_CSR_VSCAUSE), 12);
+}
+
+static void an_access_that_no_device_has_is_an_access_fault(void **state)
+{
+    static const struct {
+        uint64_t cause, offset, htinst, becomes;
+    } rows[] = {
+        {21, 0, 0x10002a2f, 5},     /* lr.w x20 */
+        {23, 0, 0x18002a2f, 7},     /* sc.w x20, x0 */
+        {21, 0xffc, 0x00003a03, 5}, /* ld x20, across the page's end */
+    };
+
+    (void)state;
+    ask_for_device();
+    for (unsigned i = 0; i < 3; i++) {
+        touch_device(rows[i].cause, rows[i].offset, rows[i].htinst);
+        assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+        assert_int_equal(model_peek(&w.model[0], HVRV_CSR_VSCAUSE), rows[i].becomes);
+    }
+}
+
+static void tables_of_the_tvms_do_not_lie_in_a_device(void **state)
+{
+    (void)state;
+    ask_for_device();
+    touch_device(21, 0, 0x3000); /* a PTE was read there */
+    assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+    assert_int_equal(model_peek(&w.model[0], HVRV_CSR_VSCAUSE), 5);
 }
 
 static void code_is_not_fetched_from_a_device(void **state)
@@ -669,6 +774,10 @@ int main(void)
         TEST(another_virtual_instruction_is_illegal_to_the_tvm),
         TEST(a_load_of_a_device_goes_by_a0),
         TEST(a_store_to_a_device_shows_what_is_stored_alone),
+        TEST(an_instruction_that_the_hart_does_not_tell_is_fetched),
+        TEST(an_instruction_that_is_gone_is_not_shown),
+        TEST(an_access_that_no_device_has_is_an_access_fault),
+        TEST(tables_of_the_tvms_do_not_lie_in_a_device),
         TEST(code_is_not_fetched_from_a_device),
         TEST(an_amo_on_a_device_is_an_access_fault),
         TEST(a_tvm_starts_its_vharts_and_the_host_runs_them),
