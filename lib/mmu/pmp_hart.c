@@ -80,10 +80,10 @@ static uint8_t read_config(struct hvrv_hart *hart, uint32_t index)
     return (uint8_t)(read_configs(hart, index / 8) >> shift_of(index));
 }
 
-/* Locked, or where a locked one begins that is TOR. */
-static bool is_locked(struct hvrv_hart *hart, uint32_t index)
+/* Locked, or where a locked one begins that is TOR. Looks at no entry beyond the most. */
+static bool is_locked(struct hvrv_hart *hart, uint32_t index, uint32_t most)
 {
-    uint8_t next = index + 1 < HVRV_PMP_ENTRIES_MAX ? read_config(hart, index + 1) : 0;
+    uint8_t next = index + 1 < most ? read_config(hart, index + 1) : 0;
 
     return (read_config(hart, index) & HVRV_PMPCFG_L) != 0 ||
            ((next & HVRV_PMPCFG_L) != 0 && hvrv_bits_get(next, HVRV_PMPCFG_A) == HVRV_PMP_TOR);
@@ -105,11 +105,11 @@ static uint64_t try_entry(struct hvrv_hart *hart, uint32_t index)
 }
 
 /* Tries the next entry. False: there is none. */
-static bool probe_next(struct hvrv_hart *hart, struct hvrv_pmp_ability *ability)
+static bool probe_next(struct hvrv_hart *hart, struct hvrv_pmp_ability *ability, uint32_t most)
 {
     uint64_t taken;
 
-    if (is_locked(hart, ability->count)) {
+    if (is_locked(hart, ability->count, most)) {
         ability->locked |= HVRV_BIT(ability->count);
         return true;
     }
@@ -129,7 +129,7 @@ enum hvrv_status hvrv_pmp_probe(struct hvrv_hart *hart, struct hvrv_pmp_ability 
         return HVRV_ERR_NULL;
     most = ability->count < HVRV_PMP_ENTRIES_MAX ? ability->count : HVRV_PMP_ENTRIES_MAX;
     *ability = (struct hvrv_pmp_ability){0};
-    while (ability->count < most && probe_next(hart, ability))
+    while (ability->count < most && probe_next(hart, ability, most))
         ability->count++;
     return ability->count > 0 && ability->address_bits == 0 ? HVRV_ERR_STATE : HVRV_OK;
 }
