@@ -24,7 +24,7 @@
 
 static bool is_among(enum hvrv_page_state state, uint64_t states)
 {
-    return (states >> state & 1) != 0;
+    return (unsigned)state < HVRV_PAGE_STATES && (states >> state & 1) != 0;
 }
 
 bool hvrv_page_is_edge(enum hvrv_page_state from, enum hvrv_page_state to)
