@@ -29,7 +29,9 @@ void console_put(char c);
 void console_print(const char *text);
 _Noreturn void power_off(uint32_t status);
 
-/* protect.c: which memory each domain reaches. False: there are not enough PMP entries. */
+/* protect.c: which memory each domain reaches. False: there are not enough PMP entries. The first
+ * is for the first hart. */
+bool protect_begin(struct hvrv_hart *hart);
 bool protect_isolate(uint64_t base, uint64_t size, bool to_host);
 void protect_enter(uint32_t domain);
 

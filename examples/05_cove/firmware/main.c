@@ -212,6 +212,8 @@ static void load(void)
         hart_count = 1;
     memcpy((void *)TSM, tsm_image, (size_t)(tsm_image_end - tsm_image));
     memcpy((void *)HOST, host_image, (size_t)(host_image_end - host_image));
+    if (!protect_begin(&harts[0].port))
+        power_off(7);
     __atomic_store_n(&is_loaded, 1, __ATOMIC_RELEASE);
 }
 

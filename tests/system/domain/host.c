@@ -166,8 +166,8 @@ static void memory(struct host_hart *hart)
     expect(isolate(hart, UINT64_C(-0x1000), 0x1000, 0) != 0, "a range outside");
     expect(isolate(hart, SPARE + 8, 0x1000, 0) != 0, "a range that is not aligned");
     for (uint32_t i = 0; i < 6; i++)
-        expect((isolate(hart, SPARE + i * 0x2000, 0x1000, 0) != 0) == (i == 5), "ranges apart");
-    expect(isolate(hart, SPARE, 0x10000, 1) == 0, "all of them given back");
+        expect((isolate(hart, SPARE + i * 0x4000, 0x1000, 0) != 0) == (i == 5), "ranges apart");
+    expect(isolate(hart, SPARE, 0x20000, 1) == 0, "all of them given back");
     check(hart, TRY);
 }
 
