@@ -36,11 +36,12 @@ static bool is_assigned(const struct hvrv_tvm_vhart *vhart)
 }
 
 static enum hvrv_sbi_error check(const struct hvrv_tsm_call *call,
-                                 const struct hvrv_tvm_vhart *vhart)
+                                 const struct hvrv_tvm_vhart *vhart,
+                                 const struct hvrv_nacl_memory *shared)
 {
     const struct hvrv_tvm_files *files = &vhart->files;
 
-    if (!hvrv_tsm_shared(call->tsm, call->hart) || vhart->state != HVRV_TVM_VHART_READY)
+    if (!shared || vhart->state != HVRV_TVM_VHART_READY)
         return HVRV_SBI_ERR_FAILED;
     if (vhart->wait == HVRV_TVM_WAIT_ASSIGNMENT && !is_assigned(vhart))
         return HVRV_SBI_ERR_FAILED;
@@ -86,17 +87,18 @@ enum hvrv_sbi_error hvrv_covh_run_tvm_vcpu(const struct hvrv_tsm_call *call)
     struct hvrv_tvm *tvm = hvrv_tsm_find(call->tsm, call->a[0]);
     struct hvrv_tsm_hart *hart = &call->tsm->config.harts[call->hart];
     struct hvrv_tvm_vhart *vhart = tvm ? hvrv_tvm_find_vhart(tvm, call->a[1]) : NULL;
+    const struct hvrv_nacl_memory *shared = hvrv_tsm_shared(call->tsm, call->hart);
     enum hvrv_sbi_error error;
 
     if (!vhart || tvm->life != HVRV_TVM_RUNNABLE)
         return HVRV_SBI_ERR_INVALID_PARAM;
-    error = check(call, vhart);
+    error = check(call, vhart, shared);
     if (error)
         return error;
     distrust(tvm, call);
     if (hvrv_bind_load(&hart->bind, &vhart->vhart) != HVRV_OK)
         return HVRV_SBI_ERR_FAILED;
-    take_answer(vhart, hvrv_tsm_shared(call->tsm, call->hart));
+    take_answer(vhart, shared);
     fence(tvm, call);
     if (call->tsm->config.ops->time)
         (void)hvrv_timer_check(&vhart->vhart,

@@ -13,11 +13,6 @@
 /* The bit of scause that says interrupt. */
 #define SCAUSE_INTERRUPT HVRV_BIT(63)
 
-static struct hvrv_nacl_memory *shared_of(const struct hvrv_tsm_exit *exit)
-{
-    return hvrv_tsm_shared(exit->tsm, exit->hart);
-}
-
 static enum hvrv_tsm_next show(const struct hvrv_tsm_exit *exit, uint64_t scause)
 {
     exit->reply->scause = scause;
@@ -26,7 +21,7 @@ static enum hvrv_tsm_next show(const struct hvrv_tsm_exit *exit, uint64_t scause
 
 enum hvrv_tsm_next hvrv_tsm_forward(const struct hvrv_tsm_exit *exit, enum hvrv_tvm_wait wait)
 {
-    volatile uint64_t *gprs = shared_of(exit)->gprs;
+    volatile uint64_t *gprs = exit->shared->gprs;
 
     for (unsigned i = 10; i <= 17; i++)
         gprs[i] = exit->vhart->vhart.gpr[i];
@@ -36,7 +31,7 @@ enum hvrv_tsm_next hvrv_tsm_forward(const struct hvrv_tsm_exit *exit, enum hvrv_
 
 static void show_csr(const struct hvrv_tsm_exit *exit, enum hvrv_csr csr, uint64_t value)
 {
-    volatile uint64_t *csrs = shared_of(exit)->csrs;
+    volatile uint64_t *csrs = exit->shared->csrs;
     csrs[HVRV_NACL_CSR((unsigned)csr)] = value;
 }
 
@@ -63,7 +58,7 @@ static uint64_t transform(const struct hvrv_mmio *mmio)
 static enum hvrv_tsm_next show_device(const struct hvrv_tsm_exit *exit)
 {
     const struct hvrv_mmio *mmio = &exit->vhart->mmio;
-    volatile uint64_t *gprs = shared_of(exit)->gprs;
+    volatile uint64_t *gprs = exit->shared->gprs;
 
     if (mmio->is_store)
         gprs[10] = mmio->value;
@@ -249,7 +244,7 @@ enum hvrv_status hvrv_tsm_exit(struct hvrv_tsm *tsm, uint32_t hart, const struct
                                struct hvrv_tsm_reply *reply)
 {
     struct hvrv_exit decoded;
-    struct hvrv_tsm_exit exit = {tsm, hart, NULL, &decoded, reply};
+    struct hvrv_tsm_exit exit = {tsm, hart, NULL, &decoded, reply, NULL};
     enum hvrv_tsm_next next;
 
     if (reply)
@@ -264,7 +259,8 @@ enum hvrv_status hvrv_tsm_exit(struct hvrv_tsm *tsm, uint32_t hart, const struct
     if (decoded.gpa_is == HVRV_EXIT_GPA_UNKNOWN)
         find_gpa(&exit, &decoded);
     /* The host may have given away the memory that it shared: then nothing can be shown. */
-    next = shared_of(&exit) ? serve_in_row(&exit) : HVRV_TSM_NEXT_DEAD;
+    exit.shared = hvrv_tsm_shared(tsm, hart);
+    next = exit.shared ? serve_in_row(&exit) : HVRV_TSM_NEXT_DEAD;
     if (next == HVRV_TSM_NEXT_RUN) {
         hvrv_irq_flush(&exit.vhart->vhart);
         reply->action = HVRV_TSM_RUN;
@@ -272,7 +268,7 @@ enum hvrv_status hvrv_tsm_exit(struct hvrv_tsm *tsm, uint32_t hart, const struct
         return HVRV_OK;
     }
     leave(&exit, next);
-    if (shared_of(&exit))
+    if (exit.shared)
         show_timers(&exit);
     reply->is_exit = true;
     reply->answer = (struct hvrv_cove_answer){HVRV_SBI_SUCCESS, next == HVRV_TSM_NEXT_DEAD};

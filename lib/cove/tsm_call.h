@@ -105,6 +105,7 @@ struct hvrv_tsm_exit {
     struct hvrv_tvm_vhart *vhart; /* that left */
     const struct hvrv_exit *exit;
     struct hvrv_tsm_reply *reply;
+    struct hvrv_nacl_memory *shared; /* by the host, looked at for this exit; null: none */
 };
 
 /* What becomes of an exit. */
