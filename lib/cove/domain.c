@@ -20,10 +20,11 @@ enum { A0 = 10, A1 = 11, A2 = 12, A3 = 13, A4 = 14 };
 
 /* The x registers of a callee: what a call hands over, and what it finds 0. */
 #define ARGUMENT_LIST(X) X(10) X(11) X(12) X(13) X(14) X(15) X(16) X(17)
-#define OTHER_LIST(X)                                                                              \
-    X(1)                                                                                           \
-    X(2)                                                                                           \
-    X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) \
+#define OTHER_LIST(X)                                                                         \
+    X(1)                                                                                      \
+    X(2)                                                                                      \
+    X(3)                                                                                      \
+    X(4) X(5) X(6) X(7) X(8) X(9) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) \
         X(28) X(29) X(30) X(31)
 
 #define RETURN_FLAGS (HVRV_DOMAIN_RETURN_CAUSE | HVRV_DOMAIN_RETURN_INTERRUPTED)
@@ -32,6 +33,9 @@ enum { A0 = 10, A1 = 11, A2 = 12, A3 = 13, A4 = 14 };
 #define SSTATUS_START HVRV_BIT(33)
 #define HSTATUS_START HVRV_BIT(33)
 
+/* Of config.has: what the rows of the common list need. */
+#define COMMON (HVRV_DOMAIN_HAS_ENVCFG | HVRV_DOMAIN_HAS_SSTC)
+
 static void save(const struct hvrv_domain_config *config, struct hvrv_domain_csrs *csr)
 {
     const uint32_t has = config->has;
@@ -39,7 +43,10 @@ static void save(const struct hvrv_domain_config *config, struct hvrv_domain_csr
 #define SAVE(name, needs)           \
     if ((has & (needs)) == (needs)) \
         csr->name = hvrv_hart_read_##name(config->hart);
-    HVRV_DOMAIN_CSR_LIST(SAVE)
+    HVRV_DOMAIN_CSR_COMMON_LIST(SAVE)
+    if (has & ~COMMON) {
+        HVRV_DOMAIN_CSR_RARE_LIST(SAVE)
+    }
 #undef SAVE
 }
 
@@ -53,7 +60,10 @@ static void load(const struct hvrv_domain_config *config, const struct hvrv_doma
 #define LOAD(name, needs)           \
     if ((has & (needs)) == (needs)) \
         hvrv_hart_write_##name(config->hart, csr->name);
-    HVRV_DOMAIN_CSR_LIST(LOAD)
+    HVRV_DOMAIN_CSR_COMMON_LIST(LOAD)
+    if (has & ~COMMON) {
+        HVRV_DOMAIN_CSR_RARE_LIST(LOAD)
+    }
 #undef LOAD
 }
 

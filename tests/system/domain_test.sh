@@ -47,7 +47,7 @@ finds() {
 
 # Each register that QEMU 7 has, and not as zeros; its vsie shows no more than hie.
 mkdir -p "$work/include/hvrv/cove"
-for name in $(sed -n '/define HVRV_DOMAIN_CSR_LIST/,/^$/s/.*X(\([a-z0-9]*\), \(0\|HVRV_DOMAIN_HAS_ENVCFG\|HVRV_DOMAIN_HAS_SSTC\)).*/\1/p' include/hvrv/cove/domain.h); do
+for name in $(sed -n '/define HVRV_DOMAIN_CSR_COMMON_LIST/,/^$/s/.*X(\([a-z0-9]*\), \(0\|HVRV_DOMAIN_HAS_ENVCFG\|HVRV_DOMAIN_HAS_SSTC\)).*/\1/p' include/hvrv/cove/domain.h); do
     case $name in vsie | htinst | hgeie) continue ;; esac
     sed "s/X($name, [^)]*)/X($name, UINT32_C(1) << 31)/" include/hvrv/cove/domain.h \
         > "$work/include/hvrv/cove/domain.h"

@@ -100,7 +100,8 @@ static bool is_for_tsm(const uint64_t *x)
            hvrv_bits_get(x[16], HVRV_COVE_FID_SDID) == SDID;
 }
 
-static void serve_ecall(struct firmware_hart *hart)
+/* Not inlined: handle() would save registers for it before it knows. */
+__attribute__((noinline)) static void serve_ecall(struct firmware_hart *hart)
 {
     const uint64_t *x = hart->domain.current->x;
     enum hvrv_status status;
@@ -127,6 +128,10 @@ static void handle(struct hvrv_domain_hart *domain)
     struct firmware_hart *hart = (struct firmware_hart *)domain;
     uint64_t cause = hvrv_hart_read_mcause(&hart->port);
 
+    if (cause == 9) {
+        serve_ecall(hart);
+        return;
+    }
     switch (cause) {
     case INTERRUPT | 3:
         clint_clear(hart->id);
@@ -136,9 +141,6 @@ static void handle(struct hvrv_domain_hart *domain)
     case INTERRUPT | 7:
         hvrv_hart_clear_mie(&hart->port, MIE_MTIE);
         hvrv_hart_set_mip(&hart->port, MIP_STIP);
-        break;
-    case 9:
-        serve_ecall(hart);
         break;
     default:
         console_print("firmware: a trap that it does not know\n");

@@ -81,46 +81,52 @@ enum hvrv_domain_function {
  * SBI's. */
 #define HVRV_DOMAIN_INTERRUPTED_CALL INT64_C(1)
 
-/** The CSRs that each domain has for itself: name, HVRV_DOMAIN_HAS_ bits without which it is not
- * there. hvip is after vstimecmp, whose write takes VSTIP from it on QEMU. */
-#define HVRV_DOMAIN_CSR_LIST(X)           \
-    X(sstatus, 0)                         \
-    X(sie, 0)                             \
-    X(stvec, 0)                           \
-    X(scounteren, 0)                      \
-    X(sscratch, 0)                        \
-    X(sepc, 0)                            \
-    X(scause, 0)                          \
-    X(stval, 0)                           \
-    X(satp, 0)                            \
-    X(hstatus, 0)                         \
-    X(hedeleg, 0)                         \
-    X(hideleg, 0)                         \
-    X(hie, 0)                             \
-    X(vsie, 0)                            \
-    X(hcounteren, 0)                      \
-    X(htimedelta, 0)                      \
-    X(htval, 0)                           \
-    X(htinst, 0)                          \
-    X(hgeie, 0)                           \
-    X(hgatp, 0)                           \
-    X(vsstatus, 0)                        \
-    X(vstvec, 0)                          \
-    X(vsscratch, 0)                       \
-    X(vsepc, 0)                           \
-    X(vscause, 0)                         \
-    X(vstval, 0)                          \
-    X(vsatp, 0)                           \
-    X(senvcfg, HVRV_DOMAIN_HAS_ENVCFG)    \
-    X(henvcfg, HVRV_DOMAIN_HAS_ENVCFG)    \
+/** The CSRs that each domain has for itself on most harts: name, HVRV_DOMAIN_HAS_ bits without
+ * which it is not there. hvip is after vstimecmp, whose write takes VSTIP from it on QEMU. */
+#define HVRV_DOMAIN_CSR_COMMON_LIST(X) \
+    X(sstatus, 0)                      \
+    X(sie, 0)                          \
+    X(stvec, 0)                        \
+    X(scounteren, 0)                   \
+    X(sscratch, 0)                     \
+    X(sepc, 0)                         \
+    X(scause, 0)                       \
+    X(stval, 0)                        \
+    X(satp, 0)                         \
+    X(hstatus, 0)                      \
+    X(hedeleg, 0)                      \
+    X(hideleg, 0)                      \
+    X(hie, 0)                          \
+    X(vsie, 0)                         \
+    X(hcounteren, 0)                   \
+    X(htimedelta, 0)                   \
+    X(htval, 0)                        \
+    X(htinst, 0)                       \
+    X(hgeie, 0)                        \
+    X(hgatp, 0)                        \
+    X(vsstatus, 0)                     \
+    X(vstvec, 0)                       \
+    X(vsscratch, 0)                    \
+    X(vsepc, 0)                        \
+    X(vscause, 0)                      \
+    X(vstval, 0)                       \
+    X(vsatp, 0)                        \
+    X(senvcfg, HVRV_DOMAIN_HAS_ENVCFG) \
+    X(henvcfg, HVRV_DOMAIN_HAS_ENVCFG) \
+    X(vstimecmp, HVRV_DOMAIN_HAS_SSTC) \
+    X(hvip, 0)
+
+/** Those that few harts have. */
+#define HVRV_DOMAIN_CSR_RARE_LIST(X)      \
     X(sstateen0, HVRV_DOMAIN_HAS_STATEEN) \
     X(hstateen0, HVRV_DOMAIN_HAS_STATEEN) \
-    X(vstimecmp, HVRV_DOMAIN_HAS_SSTC)    \
-    X(hvip, 0)                            \
     X(scontext, HVRV_DOMAIN_HAS_SCONTEXT) \
     X(hcontext, HVRV_DOMAIN_HAS_HCONTEXT) \
     X(ssp, HVRV_DOMAIN_HAS_SSP)           \
     X(scountinhibit, HVRV_DOMAIN_HAS_SCOUNTINHIBIT)
+
+/** All of them. */
+#define HVRV_DOMAIN_CSR_LIST(X) HVRV_DOMAIN_CSR_COMMON_LIST(X) HVRV_DOMAIN_CSR_RARE_LIST(X)
 
 /** The harts have senvcfg and henvcfg. */
 #define HVRV_DOMAIN_HAS_ENVCFG UINT32_C(1)
