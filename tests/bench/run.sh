@@ -9,7 +9,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 
 # In the order of targets.tsv; a new script is one more word here.
-scripts='walk insn switch mmio exits teecall cove kvm boot gstage text'
+scripts='walk insn switch mmio exits teecall covh cove kvm boot gstage text'
 
 measured=$(mktemp)
 trap 'rm -f "$measured"' EXIT
