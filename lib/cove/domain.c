@@ -20,12 +20,9 @@ enum { A0 = 10, A1 = 11, A2 = 12, A3 = 13, A4 = 14 };
 
 /* The x registers of a callee: what a call hands over, and what it finds 0. */
 #define ARGUMENT_LIST(X) X(10) X(11) X(12) X(13) X(14) X(15) X(16) X(17)
-#define OTHER_LIST(X)                                                                         \
-    X(1)                                                                                      \
-    X(2)                                                                                      \
-    X(3)                                                                                      \
-    X(4) X(5) X(6) X(7) X(8) X(9) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) \
-        X(28) X(29) X(30) X(31)
+#define LOW_LIST(X)      X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9)
+#define MIDDLE_LIST(X)   X(18) X(19) X(20) X(21) X(22) X(23) X(24)
+#define HIGH_LIST(X)     X(25) X(26) X(27) X(28) X(29) X(30) X(31)
 
 #define RETURN_FLAGS (HVRV_DOMAIN_RETURN_CAUSE | HVRV_DOMAIN_RETURN_INTERRUPTED)
 
@@ -164,7 +161,9 @@ static void hand_over(uint64_t *to, const uint64_t *from)
 #define HAND_OVER(n) to[n] = from[n];
 #define CLEAR(n)     to[n] = 0;
     ARGUMENT_LIST(HAND_OVER)
-    OTHER_LIST(CLEAR)
+    LOW_LIST(CLEAR)
+    MIDDLE_LIST(CLEAR)
+    HIGH_LIST(CLEAR)
 #undef CLEAR
 #undef HAND_OVER
 }
