@@ -113,6 +113,7 @@ static void a_plan_that_cannot_be_is_refused_whole(void **state)
         {{{0x1000, 0x1fff, 1}, {0x3000, UINT64_MAX, 1}}, HVRV_ERR_RANGE},
         {{{0x1000, 0x1fff, 1}, {0x3800, 0x3fff, 1}}, HVRV_ERR_ALIGN},
         {{{0x1000, 0x1fff, 1}, {0x3000, 0x37ff, 1}}, HVRV_ERR_ALIGN},
+        {{{0x1000, 0x1fff, 1}, {0x3000, 0x3000, 1}}, HVRV_ERR_ALIGN},
         {{{0x1000, 0x1fff, 1}, {0x3000, 0x3fff, 2}}, HVRV_ERR_ARGUMENT},
         {{{0x1000, 0x1fff, 9}, {0x3000, 0x3fff, 1}}, HVRV_ERR_ARGUMENT},
     };

@@ -368,6 +368,9 @@ static void a_locked_entry_takes_nothing(void **state)
         assert_int_equal(hvrv_pmp_check_change(&set, rows[i].index, &rows[i].entry),
                          rows[i].with_rlb);
     }
+    set.rlb = false;
+    set.count = 1; /* what is behind the set locks nothing */
+    assert_int_equal(hvrv_pmp_check_change(&set, 0, &rows[1].entry), HVRV_OK);
 }
 
 /* What M-mode could execute cannot be added while MML is 1. */
