@@ -40,9 +40,11 @@
 extern "C" {
 #endif
 
-/** Permissions of a page. */
+/** A page may be read. */
 #define HVRV_MPT_R 1U
-#define HVRV_MPT_W 2U /**< with R only */
+/** And written; with R only. */
+#define HVRV_MPT_W 2U
+/** And executed. */
 #define HVRV_MPT_X 4U
 
 /** Levels that a tree has at most. */
