@@ -192,6 +192,8 @@ static void a_hart_that_cannot_is_refused(void **state)
     assert_int_equal(hvrv_isolation_init(&isolation, &config), HVRV_ERR_UNSUPPORTED);
     config.ability.grain_shift = 1;
     assert_int_equal(hvrv_isolation_init(&isolation, &config), HVRV_ERR_UNSUPPORTED);
+    config.ability.grain_shift = 2;
+    assert_int_equal(hvrv_isolation_init(&isolation, &config), HVRV_OK);
     config = config_of(16, 0);
     config.domain_count = 0;
     assert_int_equal(hvrv_isolation_init(&isolation, &config), HVRV_ERR_ARGUMENT);
