@@ -103,6 +103,17 @@ static void what_is_taken_from_the_middle_leaves_both_sides(void **state)
     assert_false(may_load(0, 0x80000000));
 }
 
+static void the_last_page_there_is_can_be_granted(void **state)
+{
+    (void)state;
+    begin(16, 0);
+    assert_int_equal(grant(0, 0xfffffffffff000, 0xffffffffffffff, 7), HVRV_OK);
+    assert_true(may_load(0, 0xfffffffffffff8));
+    assert_int_equal(revoke(0, 0xfffffffffff000, 0xffffffffffffff), HVRV_OK);
+    assert_false(may_load(0, 0xfffffffffffff8));
+    assert_int_equal(revoke(0, 0x100000000000000, 0x100000000000fff), HVRV_ERR_RANGE);
+}
+
 static void neighbours_that_differ_stay_two(void **state)
 {
     (void)state;
@@ -276,6 +287,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_reached_until_it_is_granted),
         cmocka_unit_test(what_is_taken_from_the_middle_leaves_both_sides),
+        cmocka_unit_test(the_last_page_there_is_can_be_granted),
         cmocka_unit_test(neighbours_that_differ_stay_two),
         cmocka_unit_test(too_many_holes_are_refused_and_nothing_changes),
         cmocka_unit_test(what_is_no_range_is_refused),

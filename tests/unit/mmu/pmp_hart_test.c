@@ -192,7 +192,10 @@ static unsigned count_writes(void)
 
 static void what_is_there_is_not_written_again(void **state)
 {
-    struct hvrv_pmp_entry entries[] = {{0x1f, 0x1fff}, {0x19, 0x2fff}, {0x1b, 0x4fff}};
+    struct hvrv_pmp_entry entries[] = {{0x1f, 0x1fff},
+                                       {0x19, 0x2fff},
+                                       {0x1b, 0x4fff},
+                                       {0x1f, 0x7777}}; /* the last is not of the set */
     struct hvrv_pmp_set set = {.entries = entries, .count = 3, .first = 7};
 
     (void)state;
