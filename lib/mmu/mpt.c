@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <hvrv/isa/bits.h>
+#include <hvrv/isa/csr_fields.h>
 #include <hvrv/mmu/mpt.h>
 
 #include "mpt_entry.h"
@@ -9,10 +10,6 @@
 #define ENTRIES      512
 #define ROOT_ENTRIES 4096 /* of Smmpt64 */
 #define SDIDS        64
-
-#define MMPT_PPN  HVRV_BITS(43, 0)
-#define MMPT_SDID HVRV_BITS(57, 52)
-#define MMPT_MODE HVRV_BITS(63, 60)
 
 struct mode {
     enum hvrv_mpt_mode mode;
@@ -162,10 +159,10 @@ bool hvrv_mpt_allows(const struct hvrv_mpt *mpt, uint64_t address, enum hvrv_acc
 
 uint64_t hvrv_mpt_make_mmpt(const struct hvrv_mpt *mpt)
 {
-    uint64_t value = hvrv_bits_set(0, MMPT_PPN, mpt->config.root.v >> 12);
+    uint64_t value = hvrv_bits_set(0, HVRV_MMPT_PPN, mpt->config.root.v >> 12);
 
-    value = hvrv_bits_set(value, MMPT_SDID, mpt->config.sdid);
-    return hvrv_bits_set(value, MMPT_MODE, (uint64_t)mpt->config.mode);
+    value = hvrv_bits_set(value, HVRV_MMPT_SDID, mpt->config.sdid);
+    return hvrv_bits_set(value, HVRV_MMPT_MODE, (uint64_t)mpt->config.mode);
 }
 
 /* A table on the way down, and the entry that is next. */

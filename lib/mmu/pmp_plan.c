@@ -131,8 +131,7 @@ enum hvrv_status hvrv_pmp_plan(const struct hvrv_pmp_ability *ability, struct hv
 
     if (plan)
         clear(plan);
-    if (!ability || !plan || (!plan->regions && plan->region_count != 0) ||
-        (!plan->entries && plan->budget != 0))
+    if (!ability || !plan || !plan->entries || (!plan->regions && plan->region_count != 0))
         return HVRV_ERR_NULL;
     status = check(ability, plan);
     if (status == HVRV_OK)

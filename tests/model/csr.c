@@ -288,6 +288,11 @@ static uint64_t keep_reserved(const struct model_hart *model, uint32_t number, u
         if (!(old & 4) && model_pmp_any_locked(model))
             value &= ~UINT64_C(4); /* RLB, as long as nothing is locked */
         return keep(old, value, 0x300000000, 0x100000000) | (old & 3);
+    case HVRV_CSR_MMPT:
+        if (!(model->config.mmpt_modes >> (value >> 60) & 1))
+            value = merge(value, old, UINT64_C(15) << 60);
+        value &= ~(UINT64_C(63) << 52) | ((UINT64_C(1) << model->config.sdidlen) - 1) << 52;
+        return value >> 60 == 3 ? value & ~UINT64_C(7) : value;
     case HVRV_CSR_HSTATUS:
         if ((value >> 12 & 63) > model->config.geilen)
             value = merge(value, old, 0x3f000);

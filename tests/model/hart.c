@@ -34,6 +34,8 @@ struct model_config model_config_all(void)
         .asidlen = 16,
         .vmidlen = 14,
         .geilen = 5,
+        .sdidlen = 6,
+        .mmpt_modes = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 3,
         .pmp_entries = 64,
         .pmp_address_bits = 54,
         .svinval = true,

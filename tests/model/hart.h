@@ -40,6 +40,8 @@ struct model_config {
     uint8_t asidlen;
     uint8_t vmidlen;
     uint8_t geilen;
+    uint8_t sdidlen;
+    uint16_t mmpt_modes;      /* bit n: MODE n of mmpt is supported */
     uint8_t pmp_entries;      /* 0 to 64; registers of others are zero */
     uint8_t pmp_grain;        /* G: the grain is 2^(G + 2) bytes */
     uint8_t pmp_address_bits; /* of pmpaddr, from bit 0 on */

@@ -4,12 +4,16 @@
  * @defgroup isolation Isolation
  * @brief Which memory each supervisor domain may reach: grant a range, revoke it, switch a hart.
  *
- * A TSM-driver has one struct hvrv_isolation for the machine. Each domain has a list of regions
- * with permissions, and what is not in the list S- and U-mode of that domain cannot reach. From the
- * list a plan of PMP entries is made at once (@ref pmp), so that a change which the hart's entries
- * cannot express is refused before anything changes, and a switch only copies.
+ * A TSM-driver has one struct hvrv_isolation for the machine. What is not granted to a domain its
+ * S- and U-mode cannot reach. There are two kinds, behind the same calls:
  *
- * A change holds on a hart from its next hvrv_isolation_switch() and the fences after it on.
+ * - PMP (@ref pmp): each domain has a list of regions, of which a plan of entries is made at each
+ *   change. A change that the hart's entries cannot express is refused, and a switch only copies.
+ * - MPT (@ref mpt): each domain has a tree of tables, which the caller made. A change that needs
+ *   a table page is refused if there is none, and a switch writes one register.
+ *
+ * A change holds on a hart from its next hvrv_isolation_switch() and hvrv_isolation_fence() after
+ * it on; with MPT it may hold before.
  *
  * Not reentrant: what changes the tables, and what reads them, is under one lock of the
  * caller's, for all harts.
@@ -21,7 +25,9 @@
 #ifndef HVRV_COVE_ISOLATION_H
 #define HVRV_COVE_ISOLATION_H
 
+#include <hvrv/mmu/mpt.h>
 #include <hvrv/mmu/pmp.h>
+#include <hvrv/port/hart.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -30,7 +36,13 @@ extern "C" {
 /** Regions of a domain. */
 #define HVRV_ISOLATION_REGIONS_MAX 32
 
-/** What a domain may reach. The caller owns the memory; fields are private. */
+/** How memory is held apart. */
+enum hvrv_isolation_kind {
+    HVRV_ISOLATION_PMP, /**< by PMP entries */
+    HVRV_ISOLATION_MPT, /**< by memory protection tables; no machine has them yet */
+};
+
+/** With PMP, what a domain may reach. The caller owns the memory; fields are private. */
 struct hvrv_isolation_domain {
     struct hvrv_pmp_region regions[HVRV_ISOLATION_REGIONS_MAX]; /**< ascending; none that touches
                                                                    its like */
@@ -41,10 +53,19 @@ struct hvrv_isolation_domain {
 
 /** What hvrv_isolation_init() is told. */
 struct hvrv_isolation_config {
-    struct hvrv_isolation_domain *domains; /**< memory for them */
-    uint32_t domain_count;                 /**< how many, not 0 */
-    struct hvrv_pmp_ability ability; /**< the least that every hart has, by hvrv_pmp_probe() */
-    uint32_t first; /**< the first entry that is for domains; those before it stay */
+    enum hvrv_isolation_kind kind; /**< how; 0 is PMP */
+    uint32_t domain_count;         /**< how many, not 0 */
+
+    /** PMP: memory for the domains. */
+    struct hvrv_isolation_domain *domains;
+    struct hvrv_pmp_ability ability; /**< PMP: the least that every hart has, by hvrv_pmp_probe() */
+    uint32_t first; /**< PMP: the first entry that is for domains; those before it stay */
+
+    /**
+     * MPT: a tree for each domain, made by hvrv_mpt_init(), each with an SDID of its own; what it
+     * allows stays. Its fence function fences the hart that calls it, no other.
+     */
+    struct hvrv_mpt *trees;
 };
 
 /** What every domain may reach. */
@@ -53,14 +74,15 @@ struct hvrv_isolation {
 };
 
 /**
- * @brief Begins: no domain may reach anything.
- * @param[out] isolation the tables.
+ * @brief Begins. With PMP no domain may reach anything; with MPT what its tree allows.
+ * @param[out] isolation the tables; all zero if refused.
  * @param config what the machine has; copied.
  * @retval HVRV_OK begun.
- * @retval HVRV_ERR_NULL a pointer is null.
- * @retval HVRV_ERR_ARGUMENT there is no domain.
- * @retval HVRV_ERR_UNSUPPORTED no entry is left for domains, or one of them is locked, or the grain
- * is above 4 KiB.
+ * @retval HVRV_ERR_NULL a pointer is null; of domains and trees, the one that the kind needs.
+ * @retval HVRV_ERR_ARGUMENT there is no domain, or no such kind. MPT: a tree was not made, or two
+ * have the same SDID.
+ * @retval HVRV_ERR_UNSUPPORTED PMP: no entry is left for domains, or one of them is locked, or the
+ * grain is above 4 KiB.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_isolation_init(struct hvrv_isolation *isolation,
                                                      const struct hvrv_isolation_config *config);
@@ -68,7 +90,6 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_isolation_init(struct hvrv_isolation *isol
 /**
  * @brief Grants a range to a domain, whatever parts of it the domain had before and how.
  *
- * Neighbours with the same permissions become one.
  * @param isolation the tables.
  * @param domain its number, from 0.
  * @param range HPAs, in whole pages.
@@ -77,9 +98,11 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_isolation_init(struct hvrv_isolation *isol
  * @retval HVRV_ERR_NULL a pointer is null.
  * @retval HVRV_ERR_ARGUMENT no such domain; W without R, other bits, or none.
  * @retval HVRV_ERR_ALIGN the range is not in whole pages.
- * @retval HVRV_ERR_RANGE it is empty or goes beyond the hart's addresses.
- * @retval HVRV_ERR_NO_PAGES it takes more regions, or more entries, than there are. Nothing
+ * @retval HVRV_ERR_RANGE it is empty or goes beyond the addresses of the hart, or of the tree.
+ * @retval HVRV_ERR_NO_PAGES it takes more regions, entries or table pages than there are. Nothing
  * changed.
+ * @retval HVRV_ERR_STATE, HVRV_ERR_ACCESS, HVRV_ERR_RACE MPT: as of hvrv_mpt_set(), and so is what
+ * has changed.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_isolation_grant(struct hvrv_isolation *isolation,
                                                       uint32_t domain,
@@ -98,19 +121,22 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_isolation_grant(struct hvrv_isolation *iso
  * @retval HVRV_ERR_NULL a pointer is null.
  * @retval HVRV_ERR_ARGUMENT no such domain.
  * @retval HVRV_ERR_ALIGN the range is not in whole pages.
- * @retval HVRV_ERR_RANGE it is empty or goes beyond the hart's addresses.
- * @retval HVRV_ERR_NO_PAGES a hole takes more regions, or more entries, than there are. Nothing
- * changed: the domain still has the range.
+ * @retval HVRV_ERR_RANGE it is empty or goes beyond the addresses of the hart, or of the tree.
+ * @retval HVRV_ERR_NO_PAGES a hole takes more regions, entries or table pages than there are.
+ * Nothing changed: the domain still has the range.
+ * @retval HVRV_ERR_STATE, HVRV_ERR_ACCESS, HVRV_ERR_RACE MPT: as of hvrv_mpt_set(), and so is what
+ * has changed.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_isolation_revoke(struct hvrv_isolation *isolation,
                                                        uint32_t domain,
                                                        const struct hvrv_range *range);
 
 /**
- * @brief Tells whether a domain may do an access, by the entries that a switch would write.
+ * @brief Tells whether a domain may do an access, by what a switch would put in force.
  * @param isolation the tables; not null.
  * @param domain its number.
- * @param access the access; not null. M-mode's are allowed.
+ * @param access the access; not null. M-mode's are allowed. One of no byte or that wraps is not;
+ * with MPT, none of more than 4 KiB.
  * @return true if it may. False for a domain that there is not.
  */
 bool hvrv_isolation_allows(const struct hvrv_isolation *isolation, uint32_t domain,
@@ -119,29 +145,33 @@ bool hvrv_isolation_allows(const struct hvrv_isolation *isolation, uint32_t doma
 /**
  * @brief Has the hart that executes the call, in M-mode, obey the tables for a domain.
  *
- * As hvrv_pmp_write() does: what does not differ is not written, and at no moment is anything open
- * that neither the domain before nor this one may reach.
+ * PMP: as hvrv_pmp_write() does: what does not differ is not written, and at no moment is anything
+ * open that neither the domain before nor this one may reach. MPT: writes mmpt. Where a hart has
+ * both, an access must be allowed by both; the caller has opened PMP for all domains then.
  *
- * TLB duty: hvrv_isolation_fence() before S- or U-mode runs, unless a change of domains by
- * @ref domain follows, which fences as much.
+ * TLB duty: hvrv_isolation_fence() before S- or U-mode runs, if anything changed since the
+ * hart last did it. With PMP also if nothing changed, unless a change of domains by @ref domain
+ * follows, which fences as much. With MPT a hart knows domains by SDID.
  * @param isolation the tables.
  * @param domain its number.
- * @param hart the hart.
+ * @param hart the hart; with MPT, one that has mmpt.
  * @retval HVRV_OK written.
  * @retval HVRV_ERR_NULL a pointer is null.
  * @retval HVRV_ERR_ARGUMENT no such domain; nothing is written.
- * @retval HVRV_ERR_STATE an entry did not take its value: the hart has less than it was said to.
+ * @retval HVRV_ERR_STATE a register did not take its value: the hart has less than it was said to.
  * Do not run the domain.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_isolation_switch(const struct hvrv_isolation *isolation,
                                                        uint32_t domain, struct hvrv_hart *hart);
 
 /**
- * @brief Has the hart forget what it knows of memory by tables of before: SFENCE.VMA and
- * HFENCE.GVMA, for everything (norm:pmp_sfence_required).
+ * @brief Has the hart that executes the call forget what it knows of memory by tables of before:
+ * SFENCE.VMA and HFENCE.GVMA, for everything (norm:pmp_sfence_required); with MPT after an
+ * MFENCE.PA for each domain, by the trees' fence functions.
+ * @param isolation the tables; not null.
  * @param hart the hart, which has H; not null.
  */
-void hvrv_isolation_fence(struct hvrv_hart *hart);
+void hvrv_isolation_fence(const struct hvrv_isolation *isolation, struct hvrv_hart *hart);
 
 #ifdef __cplusplus
 }

@@ -429,6 +429,17 @@
 #define HVRV_PMPCFG_A HVRV_BITS(4, 3)
 #define HVRV_PMPCFG_L HVRV_BIT(7)
 
+/* Supervisor domains */
+#define HVRV_MMPT_PPN  HVRV_BITS(43, 0)
+#define HVRV_MMPT_SDID HVRV_BITS(57, 52)
+#define HVRV_MMPT_MODE HVRV_BITS(63, 60)
+
+#define HVRV_MSDCFG_SIDN HVRV_BITS(5, 0)
+#define HVRV_MSDCFG_SSRM HVRV_BIT(22)
+#define HVRV_MSDCFG_SSMM HVRV_BIT(23)
+#define HVRV_MSDCFG_SRL  HVRV_BITS(27, 24)
+#define HVRV_MSDCFG_SML  HVRV_BITS(31, 28)
+
 /** @endcond */
 
 /** The fields: register, field; the fields of a register stand together, lowest first. */
@@ -533,7 +544,9 @@
     X(SCTRSTATUS, WRPTR) X(SCTRSTATUS, FROZEN)                                                     \
     X(SCTRDEPTH, DEPTH)                                                                            \
     X(SRMCFG, RCID) X(SRMCFG, MCID)                                                                \
-    X(MISA, EXTENSIONS) X(MISA, MXL)
+    X(MISA, EXTENSIONS) X(MISA, MXL)                                                               \
+    X(MMPT, PPN) X(MMPT, SDID) X(MMPT, MODE)                                                       \
+    X(MSDCFG, SIDN) X(MSDCFG, SSRM) X(MSDCFG, SSMM) X(MSDCFG, SRL) X(MSDCFG, SML)
 /* clang-format on */
 
 /** @} */

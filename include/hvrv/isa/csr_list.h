@@ -44,7 +44,8 @@
     X(AIA, "Smaia/Ssaia", "advanced interrupt architecture")      \
     X(M, "M", "machine mode")                                     \
     X(SMSTATEEN, "Smstateen", "state enables of machine mode")    \
-    X(PMP, "PMP", "physical memory protection")
+    X(PMP, "PMP", "physical memory protection")                   \
+    X(SMSD, "Smsd", "supervisor domains")
 
 /** The registers. */
 #define HVRV_CSR_LIST(X)                                              \
@@ -246,7 +247,10 @@
     X(PMPADDR60, pmpaddr60, 0x3ec, RW, PMP, 0x003fffffffffffff)       \
     X(PMPADDR61, pmpaddr61, 0x3ed, RW, PMP, 0x003fffffffffffff)       \
     X(PMPADDR62, pmpaddr62, 0x3ee, RW, PMP, 0x003fffffffffffff)       \
-    X(PMPADDR63, pmpaddr63, 0x3ef, RW, PMP, 0x003fffffffffffff)
+    X(PMPADDR63, pmpaddr63, 0x3ef, RW, PMP, 0x003fffffffffffff)       \
+    /* Supervisor domains; a draft */                                 \
+    X(MMPT, mmpt, 0x382, RW, SMSD, 0xf3f00fffffffffff)                \
+    X(MSDCFG, msdcfg, 0x74e, RW, SMSD, 0xffc0003f)
 
 /**
  * What the masks do not tell: ID, rule. A field that is said to keep its value does so when a
@@ -316,6 +320,7 @@
     X(PMPCFG0, "this and the others: an entry with L set keeps its value, R = 0 with W = 1 is "    \
                "reserved")                                                                         \
     X(PMPADDR0, "this and the others: keeps its value while the entry, or a TOR entry above it, "  \
-                "has L set")
+                "has L set")                                                                       \
+    X(MMPT, "SDID has SDIDLEN bits; MODE takes what the hart has; of Smmpt64 PPN[2:0] is zero")
 
 #endif

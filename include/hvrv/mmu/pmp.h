@@ -194,7 +194,7 @@ struct hvrv_pmp_layout {
  * @param ability what the hart has: grain and address bits.
  * @param[in,out] plan what, and to where. Entries beyond the count are OFF; all, if refused.
  * @retval HVRV_OK planned.
- * @retval HVRV_ERR_NULL a pointer is null.
+ * @retval HVRV_ERR_NULL a pointer is null; regions may be, if there is none.
  * @retval HVRV_ERR_ALIGN a region is not in whole grains.
  * @retval HVRV_ERR_RANGE regions overlap, are not in order, are empty, or are beyond the hart's
  * addresses, or the grain is none from 4 to 2^55 bytes.

@@ -259,6 +259,24 @@ static void pmp_entries_stand_where_they_are_drawn(void **state)
         assert_int_equal(hvrv_csr_privilege((enum hvrv_csr)number), 3);
 }
 
+/* Supervisor Domains Access Protection, chapter Smsd. */
+static void supervisor_domains_stand_where_they_are_drawn(void **state)
+{
+    static const struct figure figures[] = {
+        {"MMPT", {{"PPN", 43, 0}, {"SDID", 57, 52}, {"MODE", 63, 60}}},
+        {"MSDCFG",
+         {{"SIDN", 5, 0}, {"SSRM", 22, 22}, {"SSMM", 23, 23}, {"SRL", 27, 24}, {"SML", 31, 28}}},
+    };
+    static const struct writable registers[] = {
+        {"mmpt", 0xf3f00fffffffffff},
+        {"msdcfg", 0x00000000ffc0003f},
+    };
+    (void)state;
+
+    assert_figures(figures, LENGTH(figures));
+    assert_writable(registers, LENGTH(registers));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +288,7 @@ int main(void)
         cmocka_unit_test(a_write_changes_the_state_enables_that_mean_something),
         cmocka_unit_test(a_state_enable_is_the_same_bit_at_every_level),
         cmocka_unit_test(pmp_entries_stand_where_they_are_drawn),
+        cmocka_unit_test(supervisor_domains_stand_where_they_are_drawn),
     };
 
     return cmocka_run_group_tests_name("isa/csr_supervisor", tests, NULL, NULL);

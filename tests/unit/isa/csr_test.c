@@ -58,7 +58,7 @@ static const struct manual_row manual[] = {
     {"mtopei", 0x35c, "MRW"},    {"mseccfg", 0x747, "MRW"},       {"mcycle", 0xb00, "MRW"},
     {"minstret", 0xb02, "MRW"},  {"mvendorid", 0xf11, "MRO"},     {"marchid", 0xf12, "MRO"},
     {"mimpid", 0xf13, "MRO"},    {"mhartid", 0xf14, "MRO"},       {"mconfigptr", 0xf15, "MRO"},
-    {"mtopi", 0xfb0, "MRO"},
+    {"mtopi", 0xfb0, "MRO"},     {"mmpt", 0x382, "MRW"},          {"msdcfg", 0x74e, "MRW"},
 };
 
 #define MANUAL_ROWS (sizeof manual / sizeof manual[0])
@@ -199,6 +199,7 @@ static void every_register_belongs_to_an_extension(void **state)
         {"vl", "V"},
         {"mstatus", "M"},
         {"pmpaddr63", "PMP"},
+        {"mmpt", "Smsd"},
         {"hcontext", "Sdtrig"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

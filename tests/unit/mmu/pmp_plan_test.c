@@ -152,7 +152,7 @@ static void no_region_is_no_entry(void **state)
 {
     struct hvrv_pmp_ability none = {0, 2, 0, 0};
     static const struct hvrv_pmp_region region = {0x1000, 0x1fff, 1};
-    struct hvrv_pmp_layout layout = {.count = 5};
+    struct hvrv_pmp_layout layout = {.entries = entries, .count = 5};
 
     (void)state;
     assert_int_equal(hvrv_pmp_plan(&any_hart, &layout), HVRV_OK);
@@ -196,6 +196,8 @@ static void a_null_is_refused(void **state)
     layout.entries = NULL;
     assert_int_equal(hvrv_pmp_plan(&any_hart, &layout), HVRV_ERR_NULL);
     layout.budget = 0;
+    assert_int_equal(hvrv_pmp_plan(&any_hart, &layout), HVRV_ERR_NULL);
+    layout.entries = entries;
     assert_int_equal(hvrv_pmp_plan(&any_hart, &layout), HVRV_ERR_NO_PAGES);
 }
 
