@@ -2,6 +2,7 @@
 /* The guest runs in slices of 10 ms, and is served in between. */
 #include <stdio.h>
 
+#include "ecall.h"
 #include "host.h"
 #include "machine.h"
 
@@ -10,10 +11,7 @@
 /* The firmware raises the timer interrupt then. It ends the guest's turn, not the hypervisor's. */
 static void set_timer(uint64_t time)
 {
-    register unsigned long a0 __asm__("a0") = time;
-    register unsigned long a6 __asm__("a6") = SBI_TIME_SET_TIMER;
-    register unsigned long a7 __asm__("a7") = SBI_TIME;
-    __asm__ volatile("ecall" : "+r"(a0) : "r"(a6), "r"(a7) : "a1", "memory");
+    ECALL(SBI_TIME, SBI_TIME_SET_TIMER, time);
 }
 
 /*

@@ -4,22 +4,16 @@
 #include <hvrv/sbi/sbi.h>
 #include <stddef.h>
 
+#include "ecall.h"
+
 long firmware_call(const struct firmware_call *call, uint64_t *value)
 {
-    register unsigned long a0 __asm__("a0") = call->arg[0];
-    register unsigned long a1 __asm__("a1") = call->arg[1];
-    register unsigned long a2 __asm__("a2") = call->arg[2];
-    register unsigned long a3 __asm__("a3") = call->arg[3];
-    register unsigned long a4 __asm__("a4") = call->arg[4];
-    register unsigned long a6 __asm__("a6") = call->fid;
-    register unsigned long a7 __asm__("a7") = call->eid;
-    __asm__ volatile("ecall"
-                     : "+r"(a0), "+r"(a1)
-                     : "r"(a2), "r"(a3), "r"(a4), "r"(a6), "r"(a7)
-                     : "memory");
+    const uint64_t *arg = call->arg;
+    struct ecall_answer answer =
+        ECALL(call->eid, call->fid, arg[0], arg[1], arg[2], arg[3], arg[4]);
     if (value)
-        *value = a1;
-    return (long)a0;
+        *value = answer.value;
+    return answer.error;
 }
 
 bool firmware_has_hart(uint64_t id)

@@ -4,6 +4,7 @@
 
 #include <hvrv/isa/cause.h>
 
+#include "ecall.h"
 #include "machine.h"
 
 #define FINISHER      ((volatile uint32_t *)HPA_FINISHER)
@@ -14,9 +15,7 @@
 static int put(char c, FILE *file)
 {
     (void)file;
-    register unsigned long a0 __asm__("a0") = (unsigned char)c;
-    register unsigned long a7 __asm__("a7") = 1;
-    __asm__ volatile("ecall" : "+r"(a0) : "r"(a7) : "a1", "memory");
+    ECALL(1, 0, (unsigned char)c);
     return c;
 }
 

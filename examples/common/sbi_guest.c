@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sbi_guest.h"
 
+#include "ecall.h"
+
 long sbi_call(unsigned long extension, unsigned long function, unsigned long a, unsigned long b)
 {
-    register unsigned long a0 __asm__("a0") = a;
-    register unsigned long a1 __asm__("a1") = b;
-    register unsigned long a6 __asm__("a6") = function;
-    register unsigned long a7 __asm__("a7") = extension;
-    __asm__ volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a6), "r"(a7) : "memory");
-    return a0 ? (long)a0 : (long)a1;
+    struct ecall_answer answer = ECALL(extension, function, a, b);
+    return answer.error ? answer.error : (long)answer.value;
 }
 
 void print(const char *text)

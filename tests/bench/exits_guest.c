@@ -7,6 +7,7 @@
  */
 #include <stdint.h>
 
+#include "ecall.h"
 #include "sbi_guest.h"
 
 #define PLAN              ((const volatile uint64_t *)0x87e00000)
@@ -122,12 +123,7 @@ static uint64_t read_time(void)
 
 static void start_vhart(uint64_t number, struct turns *turns)
 {
-    register unsigned long a0 __asm__("a0") = number;
-    register unsigned long a1 __asm__("a1") = (unsigned long)start_second;
-    register unsigned long a2 __asm__("a2") = (unsigned long)turns;
-    register unsigned long a6 __asm__("a6") = SBI_HSM_START;
-    register unsigned long a7 __asm__("a7") = SBI_HSM;
-    __asm__ volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a2), "r"(a6), "r"(a7) : "memory");
+    ECALL(SBI_HSM, SBI_HSM_START, number, (uint64_t)start_second, (uint64_t)turns);
 }
 
 /* The two take turns already when the clock starts. */

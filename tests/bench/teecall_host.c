@@ -2,6 +2,8 @@
 /* The host that calls teecall_tsm.c's TSM: instret at its ECALL and behind it. */
 #include <stdint.h>
 
+#include "ecall.h"
+
 #define ROUNDS 100
 
 void begin(void);
@@ -29,20 +31,10 @@ static struct count call(void)
     return (struct count){a0 - before - 1, after - a1 - 1};
 }
 
-static void sbi(uint64_t extension, uint64_t function, uint64_t value)
-{
-    register uint64_t a0 __asm__("a0") = value;
-    register uint64_t a1 __asm__("a1") = 0;
-    register uint64_t a6 __asm__("a6") = function;
-    register uint64_t a7 __asm__("a7") = extension;
-
-    __asm__ volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a6), "r"(a7) : "memory");
-}
-
 static void print(const char *text)
 {
     while (*text)
-        sbi(0x4442434e, 2, (uint8_t)*text++);
+        ECALL(0x4442434e, 2, (uint8_t)*text++);
 }
 
 static void print_number(uint64_t number)
@@ -72,5 +64,5 @@ void begin(void)
     print("teecall_round_trip\t");
     print_number(first.in + first.back);
     print("\n");
-    sbi(0x53525354, 0, 0);
+    ECALL(0x53525354, 0, 0);
 }

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "ecall.h"
 #include "host.h"
 
 static volatile uint64_t fault;
@@ -10,19 +11,8 @@ static volatile bool has_timer;
 
 struct hvrv_cove_answer sbi_call(uint64_t extension, uint64_t function, const uint64_t *arguments)
 {
-    register uint64_t a0 __asm__("a0") = arguments[0];
-    register uint64_t a1 __asm__("a1") = arguments[1];
-    register uint64_t a2 __asm__("a2") = arguments[2];
-    register uint64_t a3 __asm__("a3") = arguments[3];
-    register uint64_t a4 __asm__("a4") = arguments[4];
-    register uint64_t a5 __asm__("a5") = arguments[5];
-    register uint64_t a6 __asm__("a6") = function;
-    register uint64_t a7 __asm__("a7") = extension;
-    __asm__ volatile("ecall"
-                     : "+r"(a0), "+r"(a1)
-                     : "r"(a2), "r"(a3), "r"(a4), "r"(a5), "r"(a6), "r"(a7)
-                     : "memory");
-    return (struct hvrv_cove_answer){(int64_t)a0, a1};
+    struct ecall_answer answer = ecall(extension, function, arguments);
+    return (struct hvrv_cove_answer){answer.error, answer.value};
 }
 
 /* Interrupts are on here alone. */

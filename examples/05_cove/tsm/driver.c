@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "ecall.h"
 #include "offsets.h"
 #include "tsm.h"
 
@@ -15,13 +16,7 @@ static_assert(HVRV_DOMAIN_INTERRUPTED_CALL == TSM_INTERRUPTED_CALL, "start.S");
 
 uint64_t driver_call(uint64_t function, uint64_t a0, uint64_t a1, uint64_t a2)
 {
-    register uint64_t r0 __asm__("a0") = a0;
-    register uint64_t r1 __asm__("a1") = a1;
-    register uint64_t r2 __asm__("a2") = a2;
-    register uint64_t r6 __asm__("a6") = function;
-    register uint64_t r7 __asm__("a7") = HVRV_DOMAIN_EXTENSION;
-    __asm__ volatile("ecall" : "+r"(r0), "+r"(r1) : "r"(r2), "r"(r6), "r"(r7) : "memory");
-    return r0;
+    return (uint64_t)ECALL(HVRV_DOMAIN_EXTENSION, function, a0, a1, a2).error;
 }
 
 _Noreturn void driver_return(const struct hvrv_tsm_reply *reply)
@@ -40,23 +35,14 @@ _Noreturn void driver_return(const struct hvrv_tsm_reply *reply)
     __builtin_unreachable();
 }
 
-static void sbi(uint64_t extension, uint64_t function, uint64_t a0, uint64_t a1)
-{
-    register uint64_t r0 __asm__("a0") = a0;
-    register uint64_t r1 __asm__("a1") = a1;
-    register uint64_t r6 __asm__("a6") = function;
-    register uint64_t r7 __asm__("a7") = extension;
-    __asm__ volatile("ecall" : "+r"(r0), "+r"(r1) : "r"(r6), "r"(r7) : "memory");
-}
-
 void driver_print(const char *text)
 {
     while (*text)
-        sbi(HVRV_SBI_DBCN, HVRV_SBI_DBCN_WRITE_BYTE, (uint8_t)*text++, 0);
+        ECALL(HVRV_SBI_DBCN, HVRV_SBI_DBCN_WRITE_BYTE, (uint8_t)*text++, 0);
 }
 
 _Noreturn void driver_power_off(void)
 {
     for (;;)
-        sbi(HVRV_SBI_SRST, HVRV_SBI_SRST_RESET, 0, HVRV_SBI_REASON_FAILURE);
+        ECALL(HVRV_SBI_SRST, HVRV_SBI_SRST_RESET, 0, HVRV_SBI_REASON_FAILURE);
 }

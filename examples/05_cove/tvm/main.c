@@ -6,6 +6,7 @@
  */
 #include <hvrv/cove/tsm.h>
 
+#include "ecall.h"
 #include "tvm_map.h"
 
 #define SCAUSE_INTERRUPT HVRV_BIT(63)
@@ -27,23 +28,11 @@ void main(uint64_t argument);
 bool compute_with(uint64_t value, const volatile uint64_t *word, uint64_t high);
 uint64_t trapped(uint64_t scause, uint64_t sepc);
 
-static int64_t ecall(uint64_t extension, uint64_t function, const uint64_t *a)
+static int64_t covg(uint64_t function, const uint64_t arguments[6])
 {
-    register uint64_t a0 __asm__("a0") = a[0];
-    register uint64_t a1 __asm__("a1") = a[1];
-    register uint64_t a2 __asm__("a2") = a[2];
-    register uint64_t a3 __asm__("a3") = a[3];
-    register uint64_t a4 __asm__("a4") = a[4];
-    register uint64_t a5 __asm__("a5") = a[5];
-    register uint64_t a6 __asm__("a6") = function;
-    register uint64_t a7 __asm__("a7") = extension;
-    __asm__ volatile("ecall"
-                     : "+r"(a0), "+r"(a1)
-                     : "r"(a2), "r"(a3), "r"(a4), "r"(a5), "r"(a6), "r"(a7)
-                     : "memory");
-    return (int64_t)a0;
+    return ecall(HVRV_COVE_COVG, function, arguments).error;
 }
-#define COVG(function, ...) ecall(HVRV_COVE_COVG, (function), (const uint64_t[6]){__VA_ARGS__})
+#define COVG(function, ...) covg((function), (const uint64_t[6]){__VA_ARGS__})
 
 static void device_write(uint64_t offset, uint64_t value)
 {
@@ -58,7 +47,7 @@ static void print(const char *text)
 
     for (; text[size]; size++)
         page[size] = text[size];
-    ecall(HVRV_SBI_DBCN, HVRV_SBI_DBCN_WRITE, (const uint64_t[6]){size, GPA_SHARED, 0});
+    ECALL(HVRV_SBI_DBCN, HVRV_SBI_DBCN_WRITE, size, GPA_SHARED, 0);
 }
 
 static void check(bool is_true, const char *what)
@@ -279,5 +268,5 @@ void main(uint64_t argument)
             device_write(DEVICE_FAILED, 1);
     }
     for (;;)
-        ecall(HVRV_SBI_SRST, HVRV_SBI_SRST_RESET, (const uint64_t[6]){0, 0});
+        ECALL(HVRV_SBI_SRST, HVRV_SBI_SRST_RESET, 0, 0);
 }

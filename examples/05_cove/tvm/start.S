@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where the TVM begins, in VS-mode: a0 is its hart's number, a1 the argument of finalize_tvm. */
+#include "caller.inc"
+
     .section .text.start, "ax", @progbits
     .global start
 start:
@@ -13,44 +15,12 @@ start:
 /* Interrupts are counted; a fault that the program expects is noted and stepped over. */
     .balign 4
 vector:
-    addi    sp, sp, -128
-    sd      ra, 0(sp)
-    sd      t0, 8(sp)
-    sd      t1, 16(sp)
-    sd      t2, 24(sp)
-    sd      a0, 32(sp)
-    sd      a1, 40(sp)
-    sd      a2, 48(sp)
-    sd      a3, 56(sp)
-    sd      a4, 64(sp)
-    sd      a5, 72(sp)
-    sd      a6, 80(sp)
-    sd      a7, 88(sp)
-    sd      t3, 96(sp)
-    sd      t4, 104(sp)
-    sd      t5, 112(sp)
-    sd      t6, 120(sp)
+    save_caller
     csrr    a0, scause
     csrr    a1, sepc
     call    trapped             /* where to go on */
     csrw    sepc, a0
-    ld      ra, 0(sp)
-    ld      t0, 8(sp)
-    ld      t1, 16(sp)
-    ld      t2, 24(sp)
-    ld      a0, 32(sp)
-    ld      a1, 40(sp)
-    ld      a2, 48(sp)
-    ld      a3, 56(sp)
-    ld      a4, 64(sp)
-    ld      a5, 72(sp)
-    ld      a6, 80(sp)
-    ld      a7, 88(sp)
-    ld      t3, 96(sp)
-    ld      t4, 104(sp)
-    ld      t5, 112(sp)
-    ld      t6, 120(sp)
-    addi    sp, sp, 128
+    load_caller
     sret
 
 /*

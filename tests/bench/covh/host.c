@@ -6,6 +6,8 @@
  */
 #include <hvrv/cove/abi.h>
 
+#include "ecall.h"
+
 #define ROUNDS 4000
 #define TICK   100 /* instructions */
 #define FREE   UINT64_C(0x90000000)
@@ -18,32 +20,10 @@ void begin(void);
 static struct hvrv_nacl_memory nacl __attribute__((aligned(4096)));
 static struct hvrv_cove_tvm_params params = {FREE, FREE + 0x4000};
 
-struct answer {
-    int64_t error;
-    uint64_t value;
-};
-
-static struct answer ecall(uint64_t extension, uint64_t function, const uint64_t *a)
-{
-    register uint64_t a0 __asm__("a0") = a[0];
-    register uint64_t a1 __asm__("a1") = a[1];
-    register uint64_t a2 __asm__("a2") = a[2];
-    register uint64_t a3 __asm__("a3") = a[3];
-    register uint64_t a4 __asm__("a4") = a[4];
-    register uint64_t a5 __asm__("a5") = a[5];
-    register uint64_t a6 __asm__("a6") = function;
-    register uint64_t a7 __asm__("a7") = extension;
-    __asm__ volatile("ecall"
-                     : "+r"(a0), "+r"(a1)
-                     : "r"(a2), "r"(a3), "r"(a4), "r"(a5), "r"(a6), "r"(a7)
-                     : "memory");
-    return (struct answer){(int64_t)a0, a1};
-}
-
 static void print(const char *text)
 {
     while (*text)
-        ecall(HVRV_SBI_DBCN, HVRV_SBI_DBCN_WRITE_BYTE, (const uint64_t[6]){(uint8_t)*text++});
+        ECALL(HVRV_SBI_DBCN, HVRV_SBI_DBCN_WRITE_BYTE, (uint8_t)*text++);
 }
 
 static void print_number(uint64_t number)
@@ -61,12 +41,12 @@ static void print_number(uint64_t number)
 static void end(uint64_t reason)
 {
     for (;;)
-        ecall(HVRV_SBI_SRST, HVRV_SBI_SRST_RESET, (const uint64_t[6]){0, reason});
+        ECALL(HVRV_SBI_SRST, HVRV_SBI_SRST_RESET, 0, reason);
 }
 
 static uint64_t covh(uint64_t function, const uint64_t *a)
 {
-    struct answer answer = ecall(HVRV_COVE_COVH, function | UINT64_C(1) << 26, a);
+    struct ecall_answer answer = ecall(HVRV_COVE_COVH, function | UINT64_C(1) << 26, a);
 
     if (answer.error != HVRV_SBI_SUCCESS) {
         print("covh: a call was refused\n");
@@ -80,7 +60,7 @@ static uint64_t build(void)
 {
     uint64_t id;
 
-    ecall(HVRV_SBI_NACL, HVRV_NACL_SET_SHMEM, (const uint64_t[6]){(uint64_t)(uintptr_t)&nacl});
+    ECALL(HVRV_SBI_NACL, HVRV_NACL_SET_SHMEM, (uint64_t)(uintptr_t)&nacl);
     COVH(HVRV_COVH_CONVERT_PAGES, FREE, 64);
     COVH(HVRV_COVH_GLOBAL_FENCE, 0);
     id = COVH(HVRV_COVH_CREATE_TVM, (uint64_t)(uintptr_t)&params, sizeof(params));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "ecall.h"
 #include "registers.h"
 
 /* What domains share: what is pending (sip, hip, vsip), and the timer. */
@@ -118,13 +119,9 @@ uint32_t csrs_differ(const struct csrs *csrs, const uint64_t *a, const uint64_t 
 
 struct tried call(uint64_t extension, uint64_t function, uint64_t a0, uint64_t a1)
 {
-    register uint64_t r0 __asm__("a0") = a0;
-    register uint64_t r1 __asm__("a1") = a1;
-    register uint64_t r6 __asm__("a6") = function;
-    register uint64_t r7 __asm__("a7") = extension;
+    struct ecall_answer answer = ECALL(extension, function, a0, a1);
 
-    __asm__ volatile("ecall" : "+r"(r0), "+r"(r1) : "r"(r6), "r"(r7) : "memory");
-    return (struct tried){r0, r1};
+    return (struct tried){(uint64_t)answer.error, answer.value};
 }
 
 void print(const char *text)

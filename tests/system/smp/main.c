@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "ecall.h"
 #include "machine.h"
 #include "smp.h"
 
@@ -20,18 +21,7 @@ void hart_main(struct hart *hart);
 
 uint64_t sbi(const struct hvrv_fence_call *call, uint64_t a, uint64_t b)
 {
-    register uint64_t a0 __asm__("a0") = a;
-    register uint64_t a1 __asm__("a1") = b;
-    register uint64_t a2 __asm__("a2") = call->start;
-    register uint64_t a3 __asm__("a3") = call->size;
-    register uint64_t a4 __asm__("a4") = call->id;
-    register uint64_t a6 __asm__("a6") = call->fid;
-    register uint64_t a7 __asm__("a7") = call->eid;
-    __asm__ volatile("ecall"
-                     : "+r"(a0), "+r"(a1)
-                     : "r"(a2), "r"(a3), "r"(a4), "r"(a6), "r"(a7)
-                     : "memory");
-    return a0;
+    return (uint64_t)ECALL(call->eid, call->fid, a, b, call->start, call->size, call->id).error;
 }
 
 void complain(struct hart *hart, const char *what, uint64_t page, uint64_t value)
