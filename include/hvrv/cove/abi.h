@@ -49,51 +49,84 @@ enum hvrv_cove_id {
 #undef HVRV_COVE_ENUMERATOR
 };
 
-/** The functions: enumerator, extension, number, name, how many arguments it has. */
-#define HVRV_COVE_FUNCTION_LIST(X)                                                              \
-    X(HVRV_SUPD_GET_ACTIVE_DOMAINS, HVRV_COVE_SUPD, 0, "get_active_domains", 0)                 \
-    X(HVRV_COVH_GET_TSM_INFO, HVRV_COVE_COVH, 0, "get_tsm_info", 2)                             \
-    X(HVRV_COVH_CONVERT_PAGES, HVRV_COVE_COVH, 1, "convert_pages", 2)                           \
-    X(HVRV_COVH_RECLAIM_PAGES, HVRV_COVE_COVH, 2, "reclaim_pages", 2)                           \
-    X(HVRV_COVH_GLOBAL_FENCE, HVRV_COVE_COVH, 3, "global_fence", 0)                             \
-    X(HVRV_COVH_LOCAL_FENCE, HVRV_COVE_COVH, 4, "local_fence", 0)                               \
-    X(HVRV_COVH_CREATE_TVM, HVRV_COVE_COVH, 5, "create_tvm", 2)                                 \
-    X(HVRV_COVH_FINALIZE_TVM, HVRV_COVE_COVH, 6, "finalize_tvm", 4)                             \
-    X(HVRV_COVH_PROMOTE_TO_TVM, HVRV_COVE_COVH, 7, "promote_to_tvm", 4)                         \
-    X(HVRV_COVH_DESTROY_TVM, HVRV_COVE_COVH, 8, "destroy_tvm", 1)                               \
-    X(HVRV_COVH_ADD_TVM_MEMORY_REGION, HVRV_COVE_COVH, 9, "add_tvm_memory_region", 3)           \
-    X(HVRV_COVH_ADD_TVM_PAGE_TABLE_PAGES, HVRV_COVE_COVH, 10, "add_tvm_page_table_pages", 3)    \
-    X(HVRV_COVH_ADD_TVM_MEASURED_PAGES, HVRV_COVE_COVH, 11, "add_tvm_measured_pages", 6)        \
-    X(HVRV_COVH_ADD_TVM_ZERO_PAGES, HVRV_COVE_COVH, 12, "add_tvm_zero_pages", 5)                \
-    X(HVRV_COVH_ADD_TVM_SHARED_PAGES, HVRV_COVE_COVH, 13, "add_tvm_shared_pages", 5)            \
-    X(HVRV_COVH_CREATE_TVM_VCPU, HVRV_COVE_COVH, 14, "create_tvm_vcpu", 3)                      \
-    X(HVRV_COVH_RUN_TVM_VCPU, HVRV_COVE_COVH, 15, "run_tvm_vcpu", 2)                            \
-    X(HVRV_COVH_TVM_FENCE, HVRV_COVE_COVH, 16, "tvm_fence", 1)                                  \
-    X(HVRV_COVH_TVM_INVALIDATE_PAGES, HVRV_COVE_COVH, 17, "tvm_invalidate_pages", 3)            \
-    X(HVRV_COVH_TVM_VALIDATE_PAGES, HVRV_COVE_COVH, 18, "tvm_validate_pages", 3)                \
-    X(HVRV_COVH_TVM_REMOVE_PAGES, HVRV_COVE_COVH, 19, "tvm_remove_pages", 3)                    \
-    X(HVRV_COVI_INIT_TVM_AIA, HVRV_COVE_COVI, 0, "init_tvm_aia", 3)                             \
-    X(HVRV_COVI_SET_TVM_AIA_CPU_IMSIC_ADDR, HVRV_COVE_COVI, 1, "set_tvm_aia_cpu_imsic_addr", 3) \
-    X(HVRV_COVI_CONVERT_AIA_IMSIC, HVRV_COVE_COVI, 2, "convert_aia_imsic", 1)                   \
-    X(HVRV_COVI_RECLAIM_TVM_AIA_IMSIC, HVRV_COVE_COVI, 3, "reclaim_tvm_aia_imsic", 1)           \
-    X(HVRV_COVI_BIND_AIA_IMSIC, HVRV_COVE_COVI, 4, "bind_aia_imsic", 3)                         \
-    X(HVRV_COVI_UNBIND_AIA_IMSIC_BEGIN, HVRV_COVE_COVI, 5, "unbind_aia_imsic_begin", 2)         \
-    X(HVRV_COVI_UNBIND_AIA_IMSIC_END, HVRV_COVE_COVI, 6, "unbind_aia_imsic_end", 2)             \
-    X(HVRV_COVI_INJECT_TVM_CPU, HVRV_COVE_COVI, 7, "inject_tvm_cpu", 3)                         \
-    X(HVRV_COVI_REBIND_AIA_IMSIC_BEGIN, HVRV_COVE_COVI, 8, "rebind_aia_imsic_begin", 3)         \
-    X(HVRV_COVI_REBIND_AIA_IMSIC_CLONE, HVRV_COVE_COVI, 9, "rebind_aia_imsic_clone", 2)         \
-    X(HVRV_COVI_REBIND_AIA_IMSIC_END, HVRV_COVE_COVI, 10, "rebind_aia_imsic_end", 2)            \
-    X(HVRV_COVG_ADD_MMIO_REGION, HVRV_COVE_COVG, 0, "add_mmio_region", 2)                       \
-    X(HVRV_COVG_REMOVE_MMIO_REGION, HVRV_COVE_COVG, 1, "remove_mmio_region", 2)                 \
-    X(HVRV_COVG_SHARE_MEMORY_REGION, HVRV_COVE_COVG, 2, "share_memory_region", 2)               \
-    X(HVRV_COVG_UNSHARE_MEMORY_REGION, HVRV_COVE_COVG, 3, "unshare_memory_region", 2)           \
-    X(HVRV_COVG_ALLOW_EXTERNAL_INTERRUPT, HVRV_COVE_COVG, 4, "allow_external_interrupt", 1)     \
-    X(HVRV_COVG_DENY_EXTERNAL_INTERRUPT, HVRV_COVE_COVG, 5, "deny_external_interrupt", 1)       \
-    X(HVRV_COVG_GET_ATTCAPS, HVRV_COVE_COVG, 6, "get_attcaps", 2)                               \
-    X(HVRV_COVG_EXTEND_MEASUREMENT, HVRV_COVE_COVG, 7, "extend_measurement", 3)                 \
-    X(HVRV_COVG_GET_EVIDENCE, HVRV_COVE_COVG, 8, "get_evidence", 6)                             \
-    X(HVRV_COVG_RETRIEVE_SECRET, HVRV_COVE_COVG, 9, "retrieve_secret", 2)                       \
-    X(HVRV_COVG_READ_MEASUREMENT, HVRV_COVE_COVG, 10, "read_measurement", 3)
+/**
+ * The functions: enumerator, extension, number, name, arguments from a0 on by the specification's
+ * names. docs/cove.md is printed from it.
+ */
+#define HVRV_COVE_FUNCTION_LIST(X)                                                                 \
+    X(HVRV_SUPD_GET_ACTIVE_DOMAINS, HVRV_COVE_SUPD, 0, "get_active_domains", "")                   \
+    X(HVRV_COVH_GET_TSM_INFO, HVRV_COVE_COVH, 0, "get_tsm_info", "tsm_info_address, tsm_info_len") \
+    X(HVRV_COVH_CONVERT_PAGES, HVRV_COVE_COVH, 1, "convert_pages", "base_page_address, num_pages") \
+    X(HVRV_COVH_RECLAIM_PAGES, HVRV_COVE_COVH, 2, "reclaim_pages", "base_page_address, num_pages") \
+    X(HVRV_COVH_GLOBAL_FENCE, HVRV_COVE_COVH, 3, "global_fence", "")                               \
+    X(HVRV_COVH_LOCAL_FENCE, HVRV_COVE_COVH, 4, "local_fence", "")                                 \
+    X(HVRV_COVH_CREATE_TVM, HVRV_COVE_COVH, 5, "create_tvm",                                       \
+      "tvm_create_params_addr, tvm_create_params_len")                                             \
+    X(HVRV_COVH_FINALIZE_TVM, HVRV_COVE_COVH, 6, "finalize_tvm",                                   \
+      "tvm_guest_id, entry_sepc, entry_arg, tvm_identity_addr")                                    \
+    X(HVRV_COVH_PROMOTE_TO_TVM, HVRV_COVE_COVH, 7, "promote_to_tvm",                               \
+      "fdt_addr, tap_addr, entry_sepc, tvm_identity_addr")                                         \
+    X(HVRV_COVH_DESTROY_TVM, HVRV_COVE_COVH, 8, "destroy_tvm", "tvm_guest_id")                     \
+    X(HVRV_COVH_ADD_TVM_MEMORY_REGION, HVRV_COVE_COVH, 9, "add_tvm_memory_region",                 \
+      "tvm_guest_id, tvm_gpa_addr, region_len")                                                    \
+    X(HVRV_COVH_ADD_TVM_PAGE_TABLE_PAGES, HVRV_COVE_COVH, 10, "add_tvm_page_table_pages",          \
+      "tvm_guest_id, base_page_address, num_pages")                                                \
+    X(HVRV_COVH_ADD_TVM_MEASURED_PAGES, HVRV_COVE_COVH, 11, "add_tvm_measured_pages",              \
+      "tvm_guest_id, source_address, dest_address, tsm_page_type, num_pages, tvm_guest_gpa")       \
+    X(HVRV_COVH_ADD_TVM_ZERO_PAGES, HVRV_COVE_COVH, 12, "add_tvm_zero_pages",                      \
+      "tvm_guest_id, base_page_address, tsm_page_type, num_pages, tvm_base_page_address")          \
+    X(HVRV_COVH_ADD_TVM_SHARED_PAGES, HVRV_COVE_COVH, 13, "add_tvm_shared_pages",                  \
+      "tvm_guest_id, base_page_address, tsm_page_type, num_pages, tvm_base_page_address")          \
+    X(HVRV_COVH_CREATE_TVM_VCPU, HVRV_COVE_COVH, 14, "create_tvm_vcpu",                            \
+      "tvm_guest_id, tvm_vcpu_id, tvm_state_page_addr")                                            \
+    X(HVRV_COVH_RUN_TVM_VCPU, HVRV_COVE_COVH, 15, "run_tvm_vcpu", "tvm_guest_id, tvm_vcpu_id")     \
+    X(HVRV_COVH_TVM_FENCE, HVRV_COVE_COVH, 16, "tvm_fence", "tvm_guest_id")                        \
+    X(HVRV_COVH_TVM_INVALIDATE_PAGES, HVRV_COVE_COVH, 17, "tvm_invalidate_pages",                  \
+      "tvm_guest_id, gpa, length")                                                                 \
+    X(HVRV_COVH_TVM_VALIDATE_PAGES, HVRV_COVE_COVH, 18, "tvm_validate_pages",                      \
+      "tvm_guest_id, gpa, length")                                                                 \
+    X(HVRV_COVH_TVM_REMOVE_PAGES, HVRV_COVE_COVH, 19, "tvm_remove_pages",                          \
+      "tvm_guest_id, gpa, length")                                                                 \
+    X(HVRV_COVI_INIT_TVM_AIA, HVRV_COVE_COVI, 0, "init_tvm_aia",                                   \
+      "tvm_guest_id, tvm_aia_params_addr, tvm_aia_params_len")                                     \
+    X(HVRV_COVI_SET_TVM_AIA_CPU_IMSIC_ADDR, HVRV_COVE_COVI, 1, "set_tvm_aia_cpu_imsic_addr",       \
+      "tvm_guest_id, tvm_vcpu_id, tvm_vcpu_imsic_gpa")                                             \
+    X(HVRV_COVI_CONVERT_AIA_IMSIC, HVRV_COVE_COVI, 2, "convert_aia_imsic", "imsic_page_addr")      \
+    X(HVRV_COVI_RECLAIM_TVM_AIA_IMSIC, HVRV_COVE_COVI, 3, "reclaim_tvm_aia_imsic",                 \
+      "imsic_page_addr")                                                                           \
+    X(HVRV_COVI_BIND_AIA_IMSIC, HVRV_COVE_COVI, 4, "bind_aia_imsic",                               \
+      "tvm_guest_id, tvm_vcpu_id, imsic_mask")                                                     \
+    X(HVRV_COVI_UNBIND_AIA_IMSIC_BEGIN, HVRV_COVE_COVI, 5, "unbind_aia_imsic_begin",               \
+      "tvm_guest_id, tvm_vcpu_id")                                                                 \
+    X(HVRV_COVI_UNBIND_AIA_IMSIC_END, HVRV_COVE_COVI, 6, "unbind_aia_imsic_end",                   \
+      "tvm_guest_id, tvm_vcpu_id")                                                                 \
+    X(HVRV_COVI_INJECT_TVM_CPU, HVRV_COVE_COVI, 7, "inject_tvm_cpu",                               \
+      "tvm_guest_id, tvm_vcpu_id, interrupt_id")                                                   \
+    X(HVRV_COVI_REBIND_AIA_IMSIC_BEGIN, HVRV_COVE_COVI, 8, "rebind_aia_imsic_begin",               \
+      "tvm_guest_id, tvm_vcpu_id, imsic_mask")                                                     \
+    X(HVRV_COVI_REBIND_AIA_IMSIC_CLONE, HVRV_COVE_COVI, 9, "rebind_aia_imsic_clone",               \
+      "tvm_guest_id, tvm_vcpu_id")                                                                 \
+    X(HVRV_COVI_REBIND_AIA_IMSIC_END, HVRV_COVE_COVI, 10, "rebind_aia_imsic_end",                  \
+      "tvm_guest_id, tvm_vcpu_id")                                                                 \
+    X(HVRV_COVG_ADD_MMIO_REGION, HVRV_COVE_COVG, 0, "add_mmio_region", "tvm_gpa_addr, region_len") \
+    X(HVRV_COVG_REMOVE_MMIO_REGION, HVRV_COVE_COVG, 1, "remove_mmio_region",                       \
+      "tvm_gpa_addr, region_len")                                                                  \
+    X(HVRV_COVG_SHARE_MEMORY_REGION, HVRV_COVE_COVG, 2, "share_memory_region",                     \
+      "tvm_gpa_addr, region_len")                                                                  \
+    X(HVRV_COVG_UNSHARE_MEMORY_REGION, HVRV_COVE_COVG, 3, "unshare_memory_region",                 \
+      "tvm_gpa_addr, region_len")                                                                  \
+    X(HVRV_COVG_ALLOW_EXTERNAL_INTERRUPT, HVRV_COVE_COVG, 4, "allow_external_interrupt",           \
+      "interrupt_id")                                                                              \
+    X(HVRV_COVG_DENY_EXTERNAL_INTERRUPT, HVRV_COVE_COVG, 5, "deny_external_interrupt",             \
+      "interrupt_id")                                                                              \
+    X(HVRV_COVG_GET_ATTCAPS, HVRV_COVE_COVG, 6, "get_attcaps", "tvm_gpa_cap_addr, caps_size")      \
+    X(HVRV_COVG_EXTEND_MEASUREMENT, HVRV_COVE_COVG, 7, "extend_measurement",                       \
+      "msmt_buf_addr, msmt_buf_len, msmt_index")                                                   \
+    X(HVRV_COVG_GET_EVIDENCE, HVRV_COVE_COVG, 8, "get_evidence",                                   \
+      "pub_key_addr, pub_key_size, challenge_data_addr, cert_format, cert_addr_out, cert_size")    \
+    X(HVRV_COVG_RETRIEVE_SECRET, HVRV_COVE_COVG, 9, "retrieve_secret", "buf_addr, buf_size")       \
+    X(HVRV_COVG_READ_MEASUREMENT, HVRV_COVE_COVG, 10, "read_measurement",                          \
+      "msmt_buf_addr_out, msmt_buf_size, msmt_index")
 
 /** Function numbers, for bits 15:0 of a6; of several extensions, so values repeat. */
 enum hvrv_cove_function_id {

@@ -60,7 +60,7 @@ extern "C" {
 /** The functions: enumerator, number, who calls and with what. */
 #define HVRV_DOMAIN_FUNCTION_LIST(X)                                                         \
     X(HVRV_DOMAIN_TEERET, 0,                                                                 \
-      "TSM: a0 error, a1 value, a2 scause, a3 stval, a4 HVRV_DOMAIN_RETURN_")                \
+      "TSM: a0 error, a1 value, a2 scause, a3 stval, a4 HVRV_DOMAIN_RETURN_CAUSE or 0")      \
     X(HVRV_DOMAIN_ISOLATE, 1, "TSM: a0 first byte, a1 bytes, a2 1: to the host, 0: from it") \
     X(HVRV_DOMAIN_FENCE, 2, "TSM: this hart obeys the tables as they are")                   \
     X(HVRV_DOMAIN_TEERESUME, 8, "host: goes on with an interrupted call")
