@@ -35,11 +35,12 @@ bool hvrv_isolation_mpt_allows(const struct hvrv_isolation *isolation, uint32_t 
 {
     const struct hvrv_mpt *tree = &isolation->config.trees[domain];
     uint64_t last = access->address + (access->size - 1);
+    bool is_one_page = last >> PAGE_SHIFT == access->address >> PAGE_SHIFT;
 
     if (last < access->address || access->size > HVRV_BIT(PAGE_SHIFT))
         return false;
     return access->is_m_mode || (hvrv_mpt_allows(tree, access->address, access->access) &&
-                                 hvrv_mpt_allows(tree, last, access->access));
+                                 (is_one_page || hvrv_mpt_allows(tree, last, access->access)));
 }
 
 enum hvrv_status hvrv_isolation_mpt_switch(const struct hvrv_isolation *isolation, uint32_t domain,

@@ -24,8 +24,8 @@ complain() {
 try() {
     file=$1
     shift
-    ${CC:-gcc} -O1 -std=c11 -ffreestanding -I"$source/include" -I"$source/lib/cove" -c "$file" \
-        -o "$work/planted.o" || return 2
+    ${CC:-gcc} -O1 -std=c11 -ffreestanding -I"$source/include" -I"$source/lib/cove" \
+        -I"$source/lib/mmu" -c "$file" -o "$work/planted.o" || return 2
     ${CC:-gcc} -o "$work/test" "$@" "$work/planted.o" "$build/libhvrv.a" -lcmocka || return 2
     timeout 120 "$work/test" > "$work/log" 2>&1
 }

@@ -3,7 +3,8 @@
  * Calls of the host and of TVMs at random, from three harts, with arguments near what decides; each
  * foretold by the ghost (tests/model/cove_model.h). After each call, by other means than the TSM's:
  *
- *  - what the host's domain reaches is what the ghost says is the host's;
+ *  - what the host's domain reaches, by the isolation's tables, is what the ghost says is the
+ * host's;
  *  - a TVM reaches, by a walk of its G-stage, what the ghost says it has mapped, and no more;
  *  - no page is mapped by two TVMs unless it is the host's;
  *  - a page that goes to the host is zero, and so is one that a TVM gets as zero;
@@ -17,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <hvrv/cove/isolation.h>
 #include <hvrv/mmu/walk.h>
 
 #include "cove_world.h"
@@ -148,16 +150,79 @@ static uint64_t draw_type(void)
     return below(16) == 0 ? 4 + below(4) : 0;
 }
 
+/* The host's domain, by a memory protection table: its root, and as many tables as it needs. */
+#define TABLES      UINT64_C(0x10000000)
+#define TABLE_PAGES 4
+
+static struct hvrv_isolation isolation;
+static struct hvrv_mpt host_tree;
+static struct hvrv_phys table_memory;
+static uint64_t tables[TABLE_PAGES * 512] __attribute__((aligned(4096 * TABLE_PAGES)));
+static unsigned tables_taken;
+
+static bool take_table(void *context, enum hvrv_pages_size size, hvrv_hpa *page)
+{
+    (void)context;
+    (void)size;
+    page->v = TABLES + PAGE_SIZE * ++tables_taken;
+    return tables_taken < TABLE_PAGES;
+}
+
+static void give_table(void *context, enum hvrv_pages_size size, hvrv_hpa page)
+{
+    (void)context;
+    (void)size;
+    (void)page;
+    fail_msg("a table is given back");
+}
+
+/* The harts come by one by one: fence() below. */
+static void mfence_pa(void *context, const struct hvrv_mpt_fence *fence)
+{
+    (void)context;
+    (void)fence;
+}
+
+static bool host_may(unsigned page)
+{
+    uint32_t permissions = hvrv_mpt_find(&host_tree, PAGE(page)).permissions;
+
+    assert_true(permissions == 0 || permissions == 7);
+    return permissions != 0;
+}
+
+static enum hvrv_status divide(const struct hvrv_range *range, bool to_host)
+{
+    return to_host ? hvrv_isolation_grant(&isolation, 0, range, 7)
+                   : hvrv_isolation_revoke(&isolation, 0, range);
+}
+
+static void begin_isolation(void)
+{
+    static const struct hvrv_pages pages = {take_table, give_table, NULL};
+    const struct hvrv_phys_config window = {tables, {TABLES}, sizeof(tables), NULL, NULL};
+    const struct hvrv_range all = {PAGE(RESERVED), PAGE(PAGES) - 1};
+    const struct hvrv_mpt_config tree = {.phys = &table_memory,
+                                         .pages = &pages,
+                                         .mode = HVRV_MPT_43,
+                                         .root = {TABLES},
+                                         .fence = mfence_pa};
+    const struct hvrv_isolation_config config = {
+        .kind = HVRV_ISOLATION_MPT, .domain_count = 1, .trees = &host_tree};
+
+    tables_taken = 0;
+    assert_int_equal(hvrv_phys_init(&table_memory, &window), HVRV_OK);
+    assert_int_equal(hvrv_mpt_init(&host_tree, &tree), HVRV_OK);
+    assert_int_equal(hvrv_isolation_init(&isolation, &config), HVRV_OK);
+    assert_int_equal(divide(&all, true), HVRV_OK);
+}
+
 static bool isolate(void *context, const struct hvrv_range *range, bool to_host)
 {
     (void)context;
-    for (uint64_t at = range->first; at < range->last; at += PAGE_SIZE) {
-        uint64_t page = (at - RAM) / PAGE_SIZE;
-        w.host_may[page] = to_host;
-        for (unsigned i = 0; to_host && i < 512; i++)
-            assert_int_equal(w.memory[page * 512 + i], 0);
-    }
-    return true;
+    for (uint64_t at = range->first; to_host && at < range->last; at += 8)
+        assert_int_equal(w.memory[(at - RAM) / 8], 0);
+    return divide(range, to_host) == HVRV_OK;
 }
 
 static void fence(void *context, uint32_t hart)
@@ -230,7 +295,7 @@ static void check_pages(void)
     for (unsigned i = 0; i < PAGES; i++) {
         const struct ghost_page *page = &ghost.page[i];
         struct hvrv_page told = hvrv_page_get(&w.map, (hvrv_hpa){PAGE(i)});
-        assert_int_equal(w.host_may[i], page->use == G_HOST);
+        assert_int_equal(host_may(i), page->use == G_HOST);
         assert_int_equal(told.state == HVRV_PAGE_FREE, ghost_is_free(&ghost, i));
         assert_int_equal(told.owner, page->use == G_TVM ? (unsigned)page->tvm + 1 : 0);
         assert_int_equal(told.state == HVRV_PAGE_SHARED, page->maps != 0);
@@ -452,7 +517,7 @@ static void touch_as_host(unsigned hart)
 {
     unsigned page = (unsigned)((draw_page() - RAM) / PAGE_SIZE % PAGES);
 
-    if (w.host_may[page])
+    if (host_may(page))
         host_tlb[hart][page] = true;
     if (host_tlb[hart][page])
         assert_true(ghost.page[page].use != G_TVM);
@@ -551,6 +616,7 @@ static void begin(void **state)
     ghost.tvm_pages = (unsigned)w.tsm.tvm_pages;
     ghost.vhart_pages = (unsigned)w.tsm.vhart_pages;
     w.tsm.config.has_sdid = true;
+    begin_isolation();
     w.ops.isolate = isolate;
     w.ops.fence = fence;
     memset(host_tlb, 0, sizeof(host_tlb));
