@@ -36,6 +36,10 @@
  * What is not here: which memory each may reach (@ref isolation, by #hvrv_domain_config.enter), and
  * what an ECALL means.
  *
+ * The specification's names: its THCS is struct hvrv_domain_hart; the hssa is the context of a
+ * domain that is CALLING, and the tssa #hvrv_domain.start of the one that it calls. The specification
+ * has one of each, for a host and a TSM; here any two domains of a hart may be the pair.
+ *
  * Source: CoVE specification, chapter "Reference Architecture Details" and appendix A.
  * @{
  */
