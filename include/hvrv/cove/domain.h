@@ -37,8 +37,9 @@
  * what an ECALL means.
  *
  * The specification's names: its THCS is struct hvrv_domain_hart; the hssa is the context of a
- * domain that is CALLING, and the tssa #hvrv_domain.start of the one that it calls. The specification
- * has one of each, for a host and a TSM; here any two domains of a hart may be the pair.
+ * domain that is CALLING, and the tssa #hvrv_domain.start of the one that it calls. The
+ * specification has one of each, for a host and a TSM; here any two domains of a hart may be the
+ * pair.
  *
  * Source: CoVE specification, chapter "Reference Architecture Details" and appendix A.
  * @{
