@@ -10,66 +10,6 @@
 /* Faults in a row that a fence should have mended. */
 #define RETRIES_MAX 8
 
-/* The bit of scause that says interrupt. */
-#define SCAUSE_INTERRUPT HVRV_BIT(63)
-
-static enum hvrv_tsm_next show(const struct hvrv_tsm_exit *exit, uint64_t scause)
-{
-    exit->reply->scause = scause;
-    return HVRV_TSM_NEXT_HOST;
-}
-
-enum hvrv_tsm_next hvrv_tsm_forward(const struct hvrv_tsm_exit *exit, enum hvrv_tvm_wait wait)
-{
-    volatile uint64_t *gprs = exit->shared->gprs;
-
-    for (unsigned i = 10; i <= 17; i++)
-        gprs[i] = exit->vhart->vhart.gpr[i];
-    exit->vhart->wait = wait;
-    return show(exit, HVRV_CAUSE_ECALL_VS);
-}
-
-static void show_csr(const struct hvrv_tsm_exit *exit, enum hvrv_csr csr, uint64_t value)
-{
-    volatile uint64_t *csrs = exit->shared->csrs;
-    csrs[HVRV_NACL_CSR((unsigned)csr)] = value;
-}
-
-/* A fault of which the host learns the page: the TVM's address within it is its own. */
-static enum hvrv_tsm_next show_page(const struct hvrv_tsm_exit *exit)
-{
-    uint64_t page = exit->exit->gpa.v & ~(HVRV_PAGE_SIZE - 1);
-
-    show_csr(exit, HVRV_CSR_HTVAL, page >> 2);
-    show_csr(exit, HVRV_CSR_HTINST, 0);
-    return show(exit, exit->exit->cause);
-}
-
-/* The instruction as if its register were a0, its address 0. */
-static uint64_t transform(const struct hvrv_mmio *mmio)
-{
-    uint64_t width = hvrv_bits_lowest(mmio->size);
-
-    if (mmio->is_store)
-        return UINT64_C(10) << 20 | width << 12 | 0x23;
-    return (width | (mmio->insn.is_signed || mmio->size == 8 ? 0U : 4U)) << 12 | 10U << 7 | 0x03;
-}
-
-static enum hvrv_tsm_next show_device(const struct hvrv_tsm_exit *exit)
-{
-    const struct hvrv_mmio *mmio = &exit->vhart->mmio;
-    volatile uint64_t *gprs = exit->shared->gprs;
-
-    if (mmio->is_store)
-        gprs[10] = mmio->value;
-    show_csr(exit, HVRV_CSR_HTVAL, mmio->gpa.v >> 2);
-    show_csr(exit, HVRV_CSR_HTINST, transform(mmio));
-    exit->reply->stval = mmio->gpa.v & 3;
-    exit->vhart->wait = HVRV_TVM_WAIT_DEVICE;
-    return show(exit, mmio->is_store ? HVRV_CAUSE_STORE_GUEST_PAGE_FAULT
-                                     : HVRV_CAUSE_LOAD_GUEST_PAGE_FAULT);
-}
-
 /* An exception of the TVM's own; one that cannot be raised ends it. */
 static enum hvrv_tsm_next raised(enum hvrv_status status)
 {
@@ -91,7 +31,7 @@ static enum hvrv_tsm_next serve_device(const struct hvrv_tsm_exit *exit)
         return raised(hvrv_inject_exception(vhart, &mmio->exception));
     case HVRV_MMIO_READY:
         if (!mmio->is_amo && !mmio->is_split)
-            return show_device(exit);
+            return hvrv_tsm_show_device(exit);
         break;
     case HVRV_MMIO_UNSUPPORTED:
         break;
@@ -140,7 +80,7 @@ static enum hvrv_tsm_next serve_fault(const struct hvrv_tsm_exit *exit)
         (kind == HVRV_REGION_SHARED && exit->exit->access == HVRV_ACCESS_FETCH &&
          !exit->exit->is_implicit))
         return raised(hvrv_inject_access_fault(vhart, exit->exit));
-    return is_spurious(exit) ? retry(exit) : show_page(exit);
+    return is_spurious(exit) ? retry(exit) : hvrv_tsm_show_page(exit);
 }
 
 static enum hvrv_tsm_next serve_instruction(const struct hvrv_tsm_exit *exit)
@@ -155,16 +95,14 @@ static enum hvrv_tsm_next serve_instruction(const struct hvrv_tsm_exit *exit)
         return HVRV_TSM_NEXT_DEAD;
     if (outcome != HVRV_VIRTUAL_WAIT && outcome != HVRV_VIRTUAL_YIELD)
         return HVRV_TSM_NEXT_RUN;
-    /* The host learns that the vHart waits, and for what it would wake. */
-    show_csr(exit, HVRV_CSR_HTINST, 0x10500073);
-    return show(exit, HVRV_CAUSE_VIRTUAL_INSTRUCTION);
+    return hvrv_tsm_show_wait(exit);
 }
 
 static enum hvrv_tsm_next serve(const struct hvrv_tsm_exit *exit)
 {
     switch (exit->exit->kind) {
     case HVRV_EXIT_INTERRUPT:
-        return show(exit, SCAUSE_INTERRUPT | exit->exit->cause);
+        return hvrv_tsm_show_interrupt(exit);
     case HVRV_EXIT_ECALL:
         return hvrv_tsm_serve_ecall(exit);
     case HVRV_EXIT_GUEST_PAGE_FAULT:
@@ -193,18 +131,6 @@ static void leave(const struct hvrv_tsm_exit *exit, enum hvrv_tsm_next next)
     vhart->tvm->running--;
     hvrv_epoch_leave(&vhart->tvm->epoch, exit->hart);
     hart->running = NULL;
-}
-
-/* What the host needs to know when to run the vHart again. */
-static void show_timers(const struct hvrv_tsm_exit *exit)
-{
-    const struct hvrv_vhart *vhart = &exit->vhart->vhart;
-    const struct hvrv_vhart_csrs *csr = &vhart->csr;
-    bool is_sstc = (csr->henvcfg & HVRV_HENVCFG_STCE) != 0;
-
-    show_csr(exit, HVRV_CSR_HTIMEDELTA, csr->htimedelta);
-    show_csr(exit, HVRV_CSR_VSTIMECMP, is_sstc ? csr->vstimecmp : vhart->timecmp);
-    show_csr(exit, HVRV_CSR_VSIE, csr->vsie);
 }
 
 /*
@@ -269,7 +195,7 @@ enum hvrv_status hvrv_tsm_exit(struct hvrv_tsm *tsm, uint32_t hart, const struct
     }
     leave(&exit, next);
     if (exit.shared)
-        show_timers(&exit);
+        hvrv_tsm_show_timers(&exit);
     reply->is_exit = true;
     reply->answer = (struct hvrv_cove_answer){HVRV_SBI_SUCCESS, next == HVRV_TSM_NEXT_DEAD};
     return HVRV_OK;

@@ -128,8 +128,18 @@ enum hvrv_sbi_error hvrv_covg_get_evidence(struct hvrv_tvm_vhart *vhart);
 enum hvrv_sbi_error hvrv_covg_retrieve_secret(struct hvrv_tvm_vhart *vhart);
 enum hvrv_sbi_error hvrv_covg_read_measurement(struct hvrv_tvm_vhart *vhart);
 
-/* Shows the host an ECALL of the TVM: a0 to a7 in the shared memory. */
+/* What the host is shown of an exit: show.c. Each sets the reply's scause and stval. */
+enum hvrv_tsm_next hvrv_tsm_show_interrupt(const struct hvrv_tsm_exit *exit);
+/* The page alone: where in it is the TVM's own matter. */
+enum hvrv_tsm_next hvrv_tsm_show_page(const struct hvrv_tsm_exit *exit);
+/* vhart->mmio, with a0 for its register; the vHart waits for the host to finish it. */
+enum hvrv_tsm_next hvrv_tsm_show_device(const struct hvrv_tsm_exit *exit);
+/* The vHart has nothing to do. */
+enum hvrv_tsm_next hvrv_tsm_show_wait(const struct hvrv_tsm_exit *exit);
+/* An ECALL: a0 to a7. */
 enum hvrv_tsm_next hvrv_tsm_forward(const struct hvrv_tsm_exit *exit, enum hvrv_tvm_wait wait);
+/* With every exit: what the host needs to know when to run the vHart again. */
+void hvrv_tsm_show_timers(const struct hvrv_tsm_exit *exit);
 
 /* The interrupts from outside that the vHart may take, carried to VSEIP where there is no AIA. */
 void hvrv_covi_deliver(struct hvrv_tvm_vhart *vhart);
