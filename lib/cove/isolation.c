@@ -71,10 +71,11 @@ enum hvrv_status hvrv_isolation_switch(const struct hvrv_isolation *isolation, u
                : hvrv_isolation_pmp_switch(isolation, domain, hart);
 }
 
-void hvrv_isolation_fence(const struct hvrv_isolation *isolation, struct hvrv_hart *hart)
+void hvrv_isolation_fence(const struct hvrv_isolation *isolation, uint32_t domain,
+                          struct hvrv_hart *hart)
 {
     if (isolation->config.kind == HVRV_ISOLATION_MPT)
-        hvrv_isolation_mpt_fence(isolation);
+        hvrv_isolation_mpt_fence(isolation, domain);
     hvrv_hart_sfence_vma_all(hart);
     hvrv_hart_hfence_gvma_all(hart);
 }

@@ -25,7 +25,7 @@ bool hvrv_isolation_mpt_allows(const struct hvrv_isolation *isolation, uint32_t 
 enum hvrv_status hvrv_isolation_mpt_switch(const struct hvrv_isolation *isolation, uint32_t domain,
                                            struct hvrv_hart *hart);
 
-/* MFENCE.PA for every domain. */
-void hvrv_isolation_mpt_fence(const struct hvrv_isolation *isolation);
+/* MFENCE.PA for a domain, or for all if there is none of this number. */
+void hvrv_isolation_mpt_fence(const struct hvrv_isolation *isolation, uint32_t domain);
 
 #endif

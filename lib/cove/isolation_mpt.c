@@ -52,11 +52,15 @@ enum hvrv_status hvrv_isolation_mpt_switch(const struct hvrv_isolation *isolatio
     return hvrv_hart_read_mmpt(hart) == mmpt ? HVRV_OK : HVRV_ERR_STATE;
 }
 
-void hvrv_isolation_mpt_fence(const struct hvrv_isolation *isolation)
+void hvrv_isolation_mpt_fence(const struct hvrv_isolation *isolation, uint32_t domain)
 {
-    for (uint32_t i = 0; i < isolation->config.domain_count; i++) {
+    uint32_t count = isolation->config.domain_count;
+
+    for (uint32_t i = domain < count ? domain : 0; i < count; i++) {
         const struct hvrv_mpt_config *tree = &isolation->config.trees[i].config;
         const struct hvrv_mpt_fence fence = {.sdid = tree->sdid};
         tree->fence(tree->context, &fence);
+        if (i == domain)
+            break;
     }
 }

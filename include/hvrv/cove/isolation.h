@@ -164,14 +164,22 @@ bool hvrv_isolation_allows(const struct hvrv_isolation *isolation, uint32_t doma
 HVRV_MUST_CHECK enum hvrv_status hvrv_isolation_switch(const struct hvrv_isolation *isolation,
                                                        uint32_t domain, struct hvrv_hart *hart);
 
+/** No domain's number, which stands for all. */
+#define HVRV_ISOLATION_ALL UINT32_MAX
+
 /**
- * @brief Has the hart that executes the call forget what it knows of memory by tables of before:
- * SFENCE.VMA and HFENCE.GVMA, for everything (norm:pmp_sfence_required); with MPT after an
- * MFENCE.PA for each domain, by the trees' fence functions.
+ * @brief Has the hart that executes the call forget what it knows of a domain's memory by tables of
+ * before.
+ *
+ * SFENCE.VMA and HFENCE.GVMA, for everything (norm:pmp_sfence_required): with PMP a hart does not
+ * know whose its translations are. With MPT an MFENCE.PA for the domain comes before, by its tree's
+ * fence function; there the other two reach only the domain whose SDID is in mmpt.
  * @param isolation the tables; not null.
+ * @param domain its number; of one that there is not, all domains, such as #HVRV_ISOLATION_ALL.
  * @param hart the hart, which has H; not null.
  */
-void hvrv_isolation_fence(const struct hvrv_isolation *isolation, struct hvrv_hart *hart);
+void hvrv_isolation_fence(const struct hvrv_isolation *isolation, uint32_t domain,
+                          struct hvrv_hart *hart);
 
 #ifdef __cplusplus
 }

@@ -233,7 +233,7 @@ static void a_switch_writes_what_differs_behind_the_first(void **state)
     for (size_t i = 0; i < hart.log_length; i++)
         assert_int_equal(hart.log[i].kind, MODEL_READ);
     model_log_clear(&hart);
-    hvrv_isolation_fence(&isolation, &hart.hart);
+    hvrv_isolation_fence(&isolation, 1, &hart.hart);
     assert_true(MODEL_LOG_IS(&hart, {.kind = MODEL_SFENCE_VMA}, {.kind = MODEL_HFENCE_GVMA}));
     model_hart_check(&hart);
 }
