@@ -45,6 +45,21 @@ static enum hvrv_sbi_error remove_mmio_region(struct hvrv_tvm_vhart *vhart)
                : HVRV_SBI_ERR_INVALID_ADDRESS;
 }
 
+/*
+ * A larger page lies in the range with a part alone. It goes as a whole, so the host would take
+ * away what the TVM keeps, or could take away nothing.
+ */
+static bool is_cut(const struct hvrv_tvm *tvm, const struct hvrv_range *range)
+{
+    struct hvrv_gstage_entry first;
+    struct hvrv_gstage_entry last;
+
+    (void)!hvrv_gstage_query(&tvm->gstage, hvrv_gpa_make(range->first), &first);
+    (void)!hvrv_gstage_query(&tvm->gstage, hvrv_gpa_make(range->last), &last);
+    return (first.pte.v != 0 && first.gpa.v < range->first) ||
+           (last.pte.v != 0 && last.gpa.v + (HVRV_BIT(last.shift) - 1) > range->last);
+}
+
 /* To shared or to confidential, from the other. The vHart waits until the old pages are gone. */
 static enum hvrv_sbi_error turn(struct hvrv_tvm_vhart *vhart, enum hvrv_region_kind to)
 {
@@ -57,7 +72,8 @@ static enum hvrv_sbi_error turn(struct hvrv_tvm_vhart *vhart, enum hvrv_region_k
         return error;
     if (!hvrv_region_covers(&vhart->tvm->regions, &region.range, from))
         return HVRV_SBI_ERR_INVALID_PARAM;
-    if (hvrv_region_turn(&vhart->tvm->regions, &region, from) != HVRV_OK)
+    if (is_cut(vhart->tvm, &region.range) ||
+        hvrv_region_turn(&vhart->tvm->regions, &region, from) != HVRV_OK)
         return HVRV_SBI_ERR_FAILED;
     vhart->range = region.range;
     vhart->wait = HVRV_TVM_WAIT_ASSIGNMENT;

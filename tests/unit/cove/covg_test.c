@@ -144,6 +144,72 @@ static void a_shared_page_is_validated_again_while_it_is_shared(void **state)
     assert_int_equal(CALL(1, COVH, 18, id, SHARE, 0x1000), SUCCESS);
 }
 
+/* A TVM without a page, of 4 MiB at GPA, that is about to run; and 2 MiB of pages for it. */
+static void build_large(void)
+{
+    cove_convert(AT_FREE + 64, 64);
+    cove_convert(512, 512);
+    id = cove_create(AT_FREE + 64);
+    assert_int_equal(CALL(0, COVH, 9, id, GPA, 0x400000), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 10, id, PAGE(AT_FREE + 80), 8), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 14, id, 0, PAGE(AT_FREE + 96)), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 6, id, GPA, 0, 0), SUCCESS);
+}
+
+/* Else the host would remove all of it, also what the TVM did not give away. */
+static void a_part_of_a_large_page_is_not_shared(void **state)
+{
+    (void)state;
+    cove_fault(0, 21, HOLE);
+    build_large();
+    assert_int_equal(CALL(0, COVH, 12, id, PAGE(512), 1, 1, GPA), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_int_equal(ask(2, GPA, 0x1000, 0), FAILED);
+    assert_int_equal(ask(2, GPA + 0x1ff000, 0x1000, 0), FAILED);
+    assert_int_equal(ask(2, GPA + 0x5000, 0x1000, 0), FAILED);
+    assert_int_equal(ask(2, GPA + 0x1ff000, 0x2000, 0), FAILED);
+    assert_int_equal(ask(2, GPA, 0x1ff000, 0), FAILED);
+    /* It is all as it was: the host takes nothing of it away. */
+    assert_int_equal(CALL(1, COVH, 17, id, GPA, 0x200000), SUCCESS);
+    assert_int_equal(CALL(1, COVH, 16, id), SUCCESS);
+    cove_fault(0, 21, GPA);
+    assert_int_equal(CALL(1, COVH, 19, id, GPA, 0x200000), INVALID_ADDRESS);
+    assert_int_equal(CALL(1, COVH, 18, id, GPA, 0x200000), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_int_equal(tell(2, GPA + 0x200000, 0x1000), SUCCESS);
+}
+
+static void a_large_page_is_shared_as_a_whole(void **state)
+{
+    (void)state;
+    cove_fault(0, 21, HOLE);
+    build_large();
+    assert_int_equal(CALL(0, COVH, 12, id, PAGE(512), 1, 1, GPA), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    ECALL(0, GPA, 0x201000, 0, 0, 0, 0, 2, COVG);
+    assert_int_equal(w.reply.action, HVRV_TSM_ANSWER);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), FAILED);
+    assert_int_equal(CALL(0, COVH, 17, id, GPA, 0x200000), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 16, id), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 19, id, GPA, 0x200000), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+}
+
+/* The same the other way round: a large shared page comes back as a whole. */
+static void a_part_of_a_large_shared_page_is_not_unshared(void **state)
+{
+    (void)state;
+    cove_fault(0, 21, HOLE);
+    build_large();
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_int_equal(tell(2, GPA, 0x400000), SUCCESS);
+    assert_int_equal(CALL(1, COVH, 2, PAGE(512), 512), SUCCESS);
+    assert_int_equal(CALL(1, COVH, 13, id, PAGE(512), 1, 1, GPA), SUCCESS);
+    assert_int_equal(ask(3, GPA, 0x1000, 0), FAILED);
+    assert_int_equal(ask(3, GPA + 0x1ff000, 0x1000, 0), FAILED);
+    assert_int_equal(tell(3, GPA + 0x200000, 0x1000), SUCCESS);
+}
+
 static void a_shared_page_is_not_executed(void **state)
 {
     (void)state;
@@ -356,6 +422,9 @@ int main(void)
         TEST(only_confidential_memory_is_shared),
         TEST(a_shared_page_goes_before_the_memory_is_confidential_again),
         TEST(a_shared_page_is_validated_again_while_it_is_shared),
+        TEST(a_part_of_a_large_page_is_not_shared),
+        TEST(a_large_page_is_shared_as_a_whole),
+        TEST(a_part_of_a_large_shared_page_is_not_unshared),
         TEST(a_shared_page_is_not_executed),
         TEST(a_page_is_shared_by_two_tvms_and_stays_the_hosts),
         TEST(attcaps_describe_every_register),
