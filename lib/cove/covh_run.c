@@ -5,26 +5,32 @@
 
 #include "tsm_call.h"
 
-/* Whether a page of the kind that the region no longer is for is still mapped. */
+/* Whether a page is mapped that its region is not for: where the region changed, and it stayed. */
 struct search {
-    uint64_t kind; /* X as the old kind's leaves have it */
+    const struct hvrv_regions *regions;
     bool is_found;
 };
 
+/* Confidential pages may be executed, shared ones not. */
 static bool look(void *context, const struct hvrv_gstage_run *run)
 {
+    const struct hvrv_range range = {run->gpa.v, run->gpa.v + (run->size - 1)};
     struct search *search = context;
 
-    search->is_found = (run->bits & HVRV_PTE_X) == search->kind;
+    search->is_found =
+        !hvrv_region_covers(search->regions, &range,
+                            run->bits & HVRV_PTE_X ? HVRV_REGION_CONFIDENTIAL : HVRV_REGION_SHARED);
     return !search->is_found;
 }
 
-/* The pages that the TVM wanted to be rid of are gone. */
+/*
+ * The pages that the TVM wanted to be rid of are gone. Another vHart may have changed a part of the
+ * range since, so each page is looked at by what it is for now.
+ */
 static bool is_assigned(const struct hvrv_tvm_vhart *vhart)
 {
     const struct hvrv_tvm *tvm = vhart->tvm;
-    bool is_shared = hvrv_region_covers(&tvm->regions, &vhart->range, HVRV_REGION_SHARED);
-    struct search search = {is_shared ? HVRV_PTE_X : 0, false};
+    struct search search = {&tvm->regions, false};
     struct hvrv_gstage_visit_request visit = {
         .range = {hvrv_gpa_make(vhart->range.first), hvrv_range_size(vhart->range),
                   HVRV_GSTAGE_NO_LIMIT},

@@ -635,6 +635,43 @@ static void a_dead_vhart_is_not_started(void **state)
     assert_int_equal(running(0)->gpr[11], 1);
 }
 
+/* The host takes out what is mapped in a page of GPA's. */
+static void take_out(uint64_t gpa)
+{
+    assert_int_equal(CALL(2, COVH, 17, id, gpa, 0x1000), SUCCESS);
+    assert_int_equal(CALL(2, COVH, 16, id), SUCCESS);
+    assert_int_equal(CALL(2, COVH, 19, id, gpa, 0x1000), SUCCESS);
+}
+
+/* vHart 0 and 1 run on their harts, and two pages of zeros are at ZEROS. */
+#define ZEROS (GPA + 0x10000)
+static void run_two(void **state)
+{
+    build_two(state);
+    assert_int_equal(CALL(2, COVH, 10, id, PAGE(AT_FREE + 32), 16), SUCCESS);
+    assert_int_equal(CALL(2, COVH, 12, id, PAGE(AT_FREE + 48), 0, 2, ZEROS), SUCCESS);
+    ECALL(0, 1, GPA, 7, 0, 0, 0, 0, HSM);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_int_equal(CALL(1, COVH, 15, id, 1), SUCCESS);
+}
+
+/* vHart 0 shares two pages; vHart 1 takes one of them back before vHart 0 goes on. */
+static void a_vhart_waits_for_each_page_by_what_it_is_for_now(void **state)
+{
+    run_two(state);
+    ECALL(0, ZEROS, 0x2000, 0, 0, 0, 0, 2, COVG);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), FAILED);
+    ECALL(1, ZEROS, 0x1000, 0, 0, 0, 0, 3, COVG);
+    assert_int_equal(CALL(1, COVH, 15, id, 1), SUCCESS);
+    /* The second page is shared, and a confidential one is there still. */
+    assert_int_equal(CALL(0, COVH, 15, id, 0), FAILED);
+    cove_fault(1, 21, GPA);
+    take_out(ZEROS + 0x1000);
+    /* A shared one there is no reason to wait, nor is the first, which is as it was. */
+    assert_int_equal(CALL(2, COVH, 13, id, PAGE(AT_HOST), 0, 1, ZEROS + 0x1000), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+}
+
 static uint64_t now;
 
 static uint64_t get_time(void *context)
@@ -768,6 +805,7 @@ int main(void)
         TEST(of_the_hosts_extensions_the_host_is_asked),
         TEST(a_stopped_vhart_begins_anew_and_not_where_the_host_likes),
         TEST(a_dead_vhart_is_not_started),
+        TEST(a_vhart_waits_for_each_page_by_what_it_is_for_now),
         TEST(without_sstc_the_tsm_rings_at_the_next_turn),
         TEST(what_cannot_be_resumed_ends_the_vhart),
         TEST(a_vhart_waits_where_it_executes_wfi),
