@@ -2,12 +2,16 @@
 /* COVG: what a TVM can prove of itself. */
 #include "tsm_call.h"
 
-/* A TVM's page that a call reads or writes: confidential, there, and the begin of a page. */
+/*
+ * A TVM's page that a call reads or writes: confidential, there, and the begin of a page. What was
+ * shared is confidential by its region at once, and the host's page may be mapped there still.
+ */
 static bool find_page(const struct hvrv_tvm *tvm, uint64_t gpa, hvrv_hpa *hpa)
 {
     return hvrv_bits_is_aligned(gpa, HVRV_PAGE_SIZE) &&
            hvrv_region_find(&tvm->regions, hvrv_gpa_make(gpa)) == HVRV_REGION_CONFIDENTIAL &&
-           hvrv_tvm_find(tvm, hvrv_gpa_make(gpa), hpa) == HVRV_OK;
+           hvrv_tvm_find(tvm, hvrv_gpa_make(gpa), hpa) == HVRV_OK &&
+           hvrv_page_get(tvm->tsm->config.pages, *hpa).state != HVRV_PAGE_SHARED;
 }
 
 static const struct hvrv_tsm_config *config_of(const struct hvrv_tvm_vhart *vhart)

@@ -672,6 +672,30 @@ static void a_vhart_waits_for_each_page_by_what_it_is_for_now(void **state)
     assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
 }
 
+/* vHart 0 takes memory back, and the host's page is there still: for vHart 1 it is no buffer. */
+static void a_page_of_the_hosts_is_no_buffer(void **state)
+{
+    const uint64_t *content = cove_memory(PAGE(AT_HOST));
+
+    run_two(state);
+    ECALL(0, ZEROS, 0x1000, 0, 0, 0, 0, 2, COVG);
+    cove_fault(1, 21, GPA);
+    take_out(ZEROS);
+    assert_int_equal(CALL(2, COVH, 13, id, PAGE(AT_HOST), 0, 1, ZEROS), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    ECALL(0, ZEROS, 0x1000, 0, 0, 0, 0, 3, COVG);
+    assert_int_equal(CALL(1, COVH, 15, id, 1), SUCCESS);
+    for (uint64_t function = 6; function < 11; function++) {
+        if (function == 9)
+            continue; /* which is not there */
+        ECALL(1, ZEROS, 48, ZEROS, 0x80000000, ZEROS, 0x1000, function, COVG);
+        assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+        assert_int_equal(running(1)->gpr[10], (uint64_t)(int64_t)INVALID_ADDRESS);
+    }
+    for (unsigned i = 0; i < 512; i++)
+        assert_int_equal(content[i], 0);
+}
+
 static uint64_t now;
 
 static uint64_t get_time(void *context)
@@ -806,6 +830,7 @@ int main(void)
         TEST(a_stopped_vhart_begins_anew_and_not_where_the_host_likes),
         TEST(a_dead_vhart_is_not_started),
         TEST(a_vhart_waits_for_each_page_by_what_it_is_for_now),
+        TEST(a_page_of_the_hosts_is_no_buffer),
         TEST(without_sstc_the_tsm_rings_at_the_next_turn),
         TEST(what_cannot_be_resumed_ends_the_vhart),
         TEST(a_vhart_waits_where_it_executes_wfi),
