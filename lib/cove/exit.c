@@ -116,18 +116,23 @@ static enum hvrv_tsm_next serve(const struct hvrv_tsm_exit *exit)
     return HVRV_TSM_NEXT_DEAD;
 }
 
-/* The vHart runs no more: its registers are in memory, and the hart has forgotten it. */
+/*
+ * The vHart runs no more: its registers are in memory, and the hart has forgotten it. What its own
+ * tables say is forgotten too, while hgatp still has the VMID that a VM of the host's may have:
+ * HFENCE.VVMA reaches no other (norm:hfence-vvma_limits).
+ */
 static void leave(const struct hvrv_tsm_exit *exit, enum hvrv_tsm_next next)
 {
     struct hvrv_tvm_vhart *vhart = exit->vhart;
     struct hvrv_tsm_hart *hart = &exit->tsm->config.harts[exit->hart];
 
+    if (!exit->tsm->config.has_sdid)
+        hvrv_hart_hfence_vvma_all(hart->hart);
     (void)!hvrv_bind_put(&hart->bind);
     if (next == HVRV_TSM_NEXT_DEAD)
         vhart->state = HVRV_TVM_VHART_DEAD;
     else if (vhart->state == HVRV_TVM_VHART_RUNNING)
         vhart->state = HVRV_TVM_VHART_READY;
-    vhart->retries = 0;
     vhart->tvm->running--;
     hvrv_epoch_leave(&vhart->tvm->epoch, exit->hart);
     hart->running = NULL;

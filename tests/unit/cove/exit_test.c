@@ -770,6 +770,32 @@ static void a_tvm_is_fenced_before_it_runs_after_a_fence_of_its_own(void **state
     assert_true(has_fenced());
 }
 
+/* HFENCE.VVMA of everything, before hgatp is no longer the TVM's: it reaches no other VMID. */
+static bool has_forgotten(void)
+{
+    for (size_t i = 0; i < w.model[0].log_length; i++) {
+        const struct model_access *done = &w.model[0].log[i];
+        if (done->kind == MODEL_WRITE && done->what == HVRV_CSR_HGATP)
+            return false;
+        if (done->kind == MODEL_HFENCE_VVMA && done->what == MODEL_BY_NOTHING)
+            return true;
+    }
+    return false;
+}
+
+static void the_host_does_not_get_what_the_hart_translated_for_the_tvm(void **state)
+{
+    (void)state;
+    cove_fault(0, 21, GPA + 0x2000);
+    assert_int_equal(w.reply.action, HVRV_TSM_ANSWER);
+    assert_true(has_forgotten());
+    w.tsm.config.has_sdid = true;
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    cove_fault(0, 21, GPA + 0x2000);
+    assert_int_equal(w.reply.action, HVRV_TSM_ANSWER);
+    assert_false(has_forgotten());
+}
+
 static void a_running_vhart_holds_up_what_was_invalidated(void **state)
 {
     (void)state;
@@ -847,6 +873,7 @@ int main(void)
         TEST(run_refuses_in_this_order),
         TEST(shared_memory_that_is_given_away_ends_the_turn_for_good),
         TEST(a_tvm_is_fenced_before_it_runs_after_a_fence_of_its_own),
+        TEST(the_host_does_not_get_what_the_hart_translated_for_the_tvm),
         TEST(a_running_vhart_holds_up_what_was_invalidated),
         TEST(a_timer_without_sstc_rings_when_it_is_due),
         TEST(exits_of_nobody_are_refused),
