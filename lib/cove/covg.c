@@ -45,19 +45,52 @@ static enum hvrv_sbi_error remove_mmio_region(struct hvrv_tvm_vhart *vhart)
                : HVRV_SBI_ERR_INVALID_ADDRESS;
 }
 
-/*
- * A larger page lies in the range with a part alone. It goes as a whole, so the host would take
- * away what the TVM keeps, or could take away nothing.
- */
-static bool is_cut(const struct hvrv_tvm *tvm, const struct hvrv_range *range)
+/* The page around an address, if the range has only a part of it. */
+static bool find_cut(const struct hvrv_tvm *tvm, const struct hvrv_range *range, uint64_t gpa,
+                     struct hvrv_gstage_entry *page)
 {
-    struct hvrv_gstage_entry first;
-    struct hvrv_gstage_entry last;
+    return hvrv_gstage_query(&tvm->gstage, hvrv_gpa_make(gpa), page) == HVRV_OK &&
+           page->pte.v != 0 &&
+           (page->gpa.v < range->first || page->gpa.v + (HVRV_BIT(page->shift) - 1) > range->last);
+}
 
-    (void)!hvrv_gstage_query(&tvm->gstage, hvrv_gpa_make(range->first), &first);
-    (void)!hvrv_gstage_query(&tvm->gstage, hvrv_gpa_make(range->last), &last);
-    return (first.pte.v != 0 && first.gpa.v < range->first) ||
-           (last.pte.v != 0 && last.gpa.v + (HVRV_BIT(last.shift) - 1) > range->last);
+/* The tables for which split_ends() asks are there. */
+static bool can_split_ends(struct hvrv_tvm *tvm, const struct hvrv_range *range)
+{
+    struct hvrv_gstage_entry page;
+    uint64_t needed = 0;
+
+    if (find_cut(tvm, range, range->first, &page))
+        needed += (page.shift - HVRV_PAGE_SHIFT) / 9;
+    if (find_cut(tvm, range, range->last, &page)) {
+        /* Where both ends are below one table it is counted above. */
+        for (unsigned shift = HVRV_PAGE_SHIFT + 9; shift <= page.shift; shift += 9)
+            needed += range->first >> shift != range->last >> shift;
+    }
+    return needed <= hvrv_tvm_count_tables(tvm);
+}
+
+/*
+ * A page of 2 MiB or more that reaches over an end of the range becomes smaller ones: else the host
+ * would take away with it what the TVM keeps, or could take away nothing.
+ */
+static void split_ends(const struct hvrv_tvm_vhart *vhart, const struct hvrv_range *range)
+{
+    const uint64_t ends[] = {range->first, range->last & ~(HVRV_PAGE_SIZE - 1)};
+    struct hvrv_tvm *tvm = vhart->tvm;
+    struct hvrv_fence_gather gather;
+
+    hvrv_tvm_begin(tvm, vhart->hart, &gather);
+    for (unsigned i = 0; i < 2; i++) {
+        struct hvrv_gstage_resize resize = {
+            .range = {hvrv_gpa_make(ends[i]), HVRV_PAGE_SIZE, HVRV_GSTAGE_NO_LIMIT},
+            .shift = HVRV_PAGE_SHIFT,
+        };
+        struct hvrv_gstage_entry page;
+        if (find_cut(tvm, range, ends[i], &page))
+            (void)!hvrv_gstage_split(&tvm->gstage, &resize, &gather);
+    }
+    hvrv_tvm_end(&gather);
 }
 
 /* To shared or to confidential, from the other. The vHart waits until the old pages are gone. */
@@ -72,9 +105,10 @@ static enum hvrv_sbi_error turn(struct hvrv_tvm_vhart *vhart, enum hvrv_region_k
         return error;
     if (!hvrv_region_covers(&vhart->tvm->regions, &region.range, from))
         return HVRV_SBI_ERR_INVALID_PARAM;
-    if (is_cut(vhart->tvm, &region.range) ||
+    if (!can_split_ends(vhart->tvm, &region.range) ||
         hvrv_region_turn(&vhart->tvm->regions, &region, from) != HVRV_OK)
         return HVRV_SBI_ERR_FAILED;
+    split_ends(vhart, &region.range);
     vhart->range = region.range;
     vhart->wait = HVRV_TVM_WAIT_ASSIGNMENT;
     return HVRV_SBI_SUCCESS;

@@ -145,25 +145,86 @@ static void a_shared_page_is_validated_again_while_it_is_shared(void **state)
 }
 
 /* A TVM without a page, of 4 MiB at GPA, that is about to run; and 2 MiB of pages for it. */
-static void build_large(void)
+static void build_large(uint64_t tables)
 {
+    cove_fault(0, 21, HOLE);
     cove_convert(AT_FREE + 64, 64);
     cove_convert(512, 512);
     id = cove_create(AT_FREE + 64);
     assert_int_equal(CALL(0, COVH, 9, id, GPA, 0x400000), SUCCESS);
-    assert_int_equal(CALL(0, COVH, 10, id, PAGE(AT_FREE + 80), 8), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 10, id, PAGE(AT_FREE + 80), tables), SUCCESS);
     assert_int_equal(CALL(0, COVH, 14, id, 0, PAGE(AT_FREE + 96)), SUCCESS);
     assert_int_equal(CALL(0, COVH, 6, id, GPA, 0, 0), SUCCESS);
 }
 
-/* Else the host would remove all of it, also what the TVM did not give away. */
-static void a_part_of_a_large_page_is_not_shared(void **state)
+/* The TVM of build_large() runs with one page of 2 MiB, which takes the first table. */
+static void run_large(uint64_t tables)
 {
-    (void)state;
-    cove_fault(0, 21, HOLE);
-    build_large();
+    build_large(tables);
     assert_int_equal(CALL(0, COVH, 12, id, PAGE(512), 1, 1, GPA), SUCCESS);
     assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+}
+
+static void is_page(uint64_t page, enum hvrv_page_state state)
+{
+    assert_int_equal(hvrv_page_get(&w.map, hvrv_hpa_make(PAGE(page))).state, state);
+}
+
+/* The TVM turns a range, and waits until the host has taken away what was there. */
+static void turn_and_take(uint64_t function, uint64_t gpa, uint64_t size)
+{
+    ECALL(0, gpa, size, 0, 0, 0, 0, function, COVG);
+    assert_int_equal(w.reply.action, HVRV_TSM_ANSWER);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), FAILED);
+    assert_int_equal(CALL(0, COVH, 17, id, gpa, size), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), FAILED);
+    assert_int_equal(CALL(0, COVH, 16, id), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 19, id, gpa, size), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    assert_int_equal(running()->gpr[10], SUCCESS);
+}
+
+/* It becomes small pages, so that the host removes what the TVM gave away, and no more. */
+static void a_part_of_a_large_page_is_shared_alone(void **state)
+{
+    (void)state;
+    run_large(2);
+    turn_and_take(2, GPA + 0x5000, 0x3000);
+    is_page(512 + 4, HVRV_PAGE_ZERO);
+    is_page(512 + 5, HVRV_PAGE_FREE);
+    is_page(512 + 7, HVRV_PAGE_FREE);
+    is_page(512 + 8, HVRV_PAGE_ZERO);
+    is_page(1023, HVRV_PAGE_ZERO);
+    assert_int_equal(CALL(1, COVH, 17, id, GPA + 0x8000, 0x1000), SUCCESS);
+    assert_int_equal(CALL(1, COVH, 16, id), SUCCESS);
+    cove_fault(0, 21, GPA + 0x8000);
+    assert_int_equal(CALL(1, COVH, 19, id, GPA + 0x8000, 0x1000), INVALID_ADDRESS);
+    assert_int_equal(CALL(1, COVH, 18, id, GPA + 0x8000, 0x1000), SUCCESS);
+}
+
+static void a_large_page_that_ends_in_the_range_is_split(void **state)
+{
+    (void)state;
+    run_large(2);
+    ECALL(0, GPA + 0x1ff000, 0x2000, 0, 0, 0, 0, 2, COVG);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), FAILED);
+    assert_int_equal(CALL(0, COVH, 17, id, GPA + 0x1ff000, 0x1000), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 16, id), SUCCESS);
+    assert_int_equal(CALL(0, COVH, 19, id, GPA + 0x1ff000, 0x1000), SUCCESS);
+    is_page(1022, HVRV_PAGE_ZERO);
+    is_page(1023, HVRV_PAGE_FREE);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    /* What begins with it needs no table now. */
+    turn_and_take(2, GPA, 0x1000);
+    is_page(512, HVRV_PAGE_FREE);
+    is_page(513, HVRV_PAGE_ZERO);
+}
+
+/* Else the host would remove all of it, also what the TVM did not give away. */
+static void without_a_table_a_part_of_a_large_page_is_not_shared(void **state)
+{
+    (void)state;
+    run_large(1);
     assert_int_equal(ask(2, GPA, 0x1000, 0), FAILED);
     assert_int_equal(ask(2, GPA + 0x1ff000, 0x1000, 0), FAILED);
     assert_int_equal(ask(2, GPA + 0x5000, 0x1000, 0), FAILED);
@@ -177,15 +238,33 @@ static void a_part_of_a_large_page_is_not_shared(void **state)
     assert_int_equal(CALL(1, COVH, 18, id, GPA, 0x200000), SUCCESS);
     assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
     assert_int_equal(tell(2, GPA + 0x200000, 0x1000), SUCCESS);
+    /* With one it is. */
+    assert_int_equal(CALL(1, COVH, 10, id, PAGE(AT_FREE + 90), 1), SUCCESS);
+    turn_and_take(2, GPA + 0x5000, 0x1000);
+}
+
+/* The host had invalidated it before. */
+static void a_part_of_a_blocked_large_page_is_shared_alone(void **state)
+{
+    (void)state;
+    run_large(2);
+    assert_int_equal(CALL(1, COVH, 17, id, GPA, 0x200000), SUCCESS);
+    ECALL(0, GPA + 0x5000, 0x1000, 0, 0, 0, 0, 2, COVG);
+    assert_int_equal(w.reply.action, HVRV_TSM_ANSWER);
+    assert_int_equal(CALL(1, COVH, 16, id), SUCCESS);
+    assert_int_equal(CALL(1, COVH, 19, id, GPA, 0x200000), INVALID_ADDRESS);
+    assert_int_equal(CALL(1, COVH, 19, id, GPA + 0x5000, 0x1000), SUCCESS);
+    assert_int_equal(CALL(1, COVH, 18, id, GPA, 0x5000), SUCCESS);
+    is_page(512 + 4, HVRV_PAGE_ZERO);
+    is_page(512 + 5, HVRV_PAGE_FREE);
+    is_page(512 + 6, HVRV_PAGE_BLOCKED_ZERO);
+    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
 }
 
 static void a_large_page_is_shared_as_a_whole(void **state)
 {
     (void)state;
-    cove_fault(0, 21, HOLE);
-    build_large();
-    assert_int_equal(CALL(0, COVH, 12, id, PAGE(512), 1, 1, GPA), SUCCESS);
-    assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    run_large(1);
     ECALL(0, GPA, 0x201000, 0, 0, 0, 0, 2, COVG);
     assert_int_equal(w.reply.action, HVRV_TSM_ANSWER);
     assert_int_equal(CALL(0, COVH, 15, id, 0), FAILED);
@@ -195,19 +274,19 @@ static void a_large_page_is_shared_as_a_whole(void **state)
     assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
 }
 
-/* The same the other way round: a large shared page comes back as a whole. */
-static void a_part_of_a_large_shared_page_is_not_unshared(void **state)
+/* The same the other way round. */
+static void a_part_of_a_large_shared_page_is_unshared_alone(void **state)
 {
     (void)state;
-    cove_fault(0, 21, HOLE);
-    build_large();
+    build_large(2);
     assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
     assert_int_equal(tell(2, GPA, 0x400000), SUCCESS);
     assert_int_equal(CALL(1, COVH, 2, PAGE(512), 512), SUCCESS);
     assert_int_equal(CALL(1, COVH, 13, id, PAGE(512), 1, 1, GPA), SUCCESS);
-    assert_int_equal(ask(3, GPA, 0x1000, 0), FAILED);
-    assert_int_equal(ask(3, GPA + 0x1ff000, 0x1000, 0), FAILED);
-    assert_int_equal(tell(3, GPA + 0x200000, 0x1000), SUCCESS);
+    turn_and_take(3, GPA + 0x1fe000, 0x1000);
+    is_page(1021, HVRV_PAGE_SHARED);
+    is_page(1022, HVRV_PAGE_HOST);
+    is_page(1023, HVRV_PAGE_SHARED);
 }
 
 static void a_shared_page_is_not_executed(void **state)
@@ -422,9 +501,12 @@ int main(void)
         TEST(only_confidential_memory_is_shared),
         TEST(a_shared_page_goes_before_the_memory_is_confidential_again),
         TEST(a_shared_page_is_validated_again_while_it_is_shared),
-        TEST(a_part_of_a_large_page_is_not_shared),
+        TEST(a_part_of_a_large_page_is_shared_alone),
+        TEST(a_large_page_that_ends_in_the_range_is_split),
+        TEST(without_a_table_a_part_of_a_large_page_is_not_shared),
+        TEST(a_part_of_a_blocked_large_page_is_shared_alone),
         TEST(a_large_page_is_shared_as_a_whole),
-        TEST(a_part_of_a_large_shared_page_is_not_unshared),
+        TEST(a_part_of_a_large_shared_page_is_unshared_alone),
         TEST(a_shared_page_is_not_executed),
         TEST(a_page_is_shared_by_two_tvms_and_stays_the_hosts),
         TEST(attcaps_describe_every_register),
