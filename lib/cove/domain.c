@@ -47,8 +47,12 @@ static void save(const struct hvrv_domain_config *config, struct hvrv_domain_csr
 #undef SAVE
 }
 
-/* vsie shows only what hideleg delegates: nothing of another domain stays behind it. */
-static void load(const struct hvrv_domain_config *config, const struct hvrv_domain_csrs *csr)
+/*
+ * vsie shows only what hideleg delegates: nothing of another domain stays behind it. Twice in the
+ * code, since a change of domains is to take few instructions.
+ */
+static inline __attribute__((always_inline)) void load(const struct hvrv_domain_config *config,
+                                                       const struct hvrv_domain_csrs *csr)
 {
     const uint32_t has = config->has;
 
@@ -64,6 +68,30 @@ static void load(const struct hvrv_domain_config *config, const struct hvrv_doma
 #undef LOAD
 }
 
+/* Another domain is the current one for M-mode. */
+static void set_current(struct hvrv_domain_hart *hart, uint32_t domain)
+{
+    hart->running = domain;
+    hart->current = &hart->domains[domain].context;
+}
+
+/*
+ * The SDID changes while there are no tables. A hart may translate at any time, and would keep what
+ * one domain's tables say under the other's SDID and its own VMIDs.
+ */
+__attribute__((noinline)) static void enter_by_sdid(struct hvrv_domain_hart *hart, uint32_t domain,
+                                                    const struct hvrv_domain_csrs *csr)
+{
+    const struct hvrv_domain_config *config = &hart->config;
+
+    hvrv_hart_write_vsatp(config->hart, 0);
+    hvrv_hart_write_hgatp(config->hart, 0);
+    hvrv_hart_write_satp(config->hart, 0);
+    set_current(hart, domain);
+    config->enter(config->context, domain);
+    load(config, csr);
+}
+
 /*
  * From now on the domain is the one that runs: its CSRs, its memory, none of another's
  * translations. HFENCE.VVMA reaches only the VMID in hgatp, so it is executed
@@ -74,14 +102,14 @@ static void enter(struct hvrv_domain_hart *hart, uint32_t domain,
 {
     const struct hvrv_domain_config *config = &hart->config;
 
-    if (!config->has_sdid)
-        hvrv_hart_hfence_vvma_all(config->hart);
-    load(config, csr);
-    hart->running = domain;
-    hart->current = &hart->domains[domain].context;
-    config->enter(config->context, domain);
-    if (config->has_sdid)
+    if (config->has_sdid) {
+        enter_by_sdid(hart, domain, csr);
         return;
+    }
+    hvrv_hart_hfence_vvma_all(config->hart);
+    load(config, csr);
+    set_current(hart, domain);
+    config->enter(config->context, domain);
     hvrv_hart_sfence_vma_all(config->hart);
     hvrv_hart_hfence_gvma_all(config->hart);
     hvrv_hart_hfence_vvma_all(config->hart);

@@ -28,7 +28,8 @@
  * executes SFENCE.VMA and HFENCE.GVMA for everything, and HFENCE.VVMA under both domains' hgatp.
  * That instruction reaches only the VMID in hgatp (norm:hfence-vvma_limits). A domain with several
  * guests executes it itself when it next puts another one's VMID there, after a call. With Smsd
- * (#hvrv_domain_config.has_sdid) the SDID in mmpt tells them apart.
+ * (#hvrv_domain_config.has_sdid) the SDID in mmpt tells them apart. It changes, in
+ * #hvrv_domain_config.enter, while satp, vsatp and hgatp are 0: a hart may translate at any time.
  *
  * One callee a hart at a time, and no call from a callee: the callee of an interrupted call can
  * be resumed, and not called.

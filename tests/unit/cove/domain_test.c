@@ -391,6 +391,39 @@ static void every_change_fences_after_memory_changed(void **state)
     }
 }
 
+/* The last write of a CSR before a place in the log, or after it the first: its value. */
+static uint64_t written(uint16_t csr, size_t from, size_t to)
+{
+    uint64_t value = 1; /* not written: it has a mode, or a VMID, or both */
+
+    for (size_t i = from; i < to; i++) {
+        if (w.model.log[i].kind == MODEL_WRITE && w.model.log[i].what == csr)
+            value = w.model.log[i].a;
+    }
+    return value;
+}
+
+/* A hart may translate at any time, by the tables and for the SDID that it has at that moment. */
+static void with_sdid_no_tables_are_there_while_it_changes(void **state)
+{
+    static const uint16_t tables[] = {0x180, 0x280, 0x680}; /* satp, vsatp, hgatp */
+
+    (void)state;
+    w.hart.config.has_sdid = true;
+    for (unsigned change = 0; change < 2; change++) {
+        model_log_clear(&w.model);
+        if (change == 0)
+            assert_int_equal(hvrv_domain_call(&w.hart, 1), HVRV_OK);
+        else
+            assert_int_equal(give(0, 0, 0), HVRV_OK);
+        for (unsigned i = 0; i < 3; i++) {
+            assert_int_equal(written(tables[i], 0, w.logged_at_enter), 0);
+            assert_int_not_equal(written(tables[i], w.logged_at_enter, w.model.log_length), 1);
+        }
+    }
+    expect(w.a);
+}
+
 static void with_sdid_nothing_is_fenced(void **state)
 {
     (void)state;
@@ -490,6 +523,7 @@ int main(void)
         TEST(resume_refuses, run),
         TEST(every_change_fences_after_memory_changed, run),
         TEST(with_sdid_nothing_is_fenced, run),
+        TEST(with_sdid_no_tables_are_there_while_it_changes, run),
         TEST(registers_that_are_not_there_are_left_alone, build),
         TEST(a_caller_can_have_two_callees_one_interrupted, build),
         TEST(floating_point_is_cleared_by_policy, run),
