@@ -12,11 +12,14 @@
 #define MIE_MTIE      HVRV_BIT(7)
 #define MIP_SSIP      HVRV_BIT(1)
 #define MIP_STIP      HVRV_BIT(5)
-/* Cache block instructions, Svpbmt and Sstc, for which nothing more is to be kept apart. */
-#define MENVCFG                                                                        \
-    (HVRV_MENVCFG_CBIE | HVRV_MENVCFG_CBCFE | HVRV_MENVCFG_CBZE | HVRV_MENVCFG_PBMTE | \
-     HVRV_MENVCFG_STCE)
-#define INTERRUPT HVRV_BIT(63)
+/*
+ * Cache block instructions and Sstc, for which nothing more is to be kept apart. CBO.INVAL flushes:
+ * a page that the TSM scrubbed would else be again what memory has behind the caches. Nor is there
+ * Svpbmt, with which the host would read past them.
+ */
+#define CBIE_FLUSH HVRV_BIT(4)
+#define MENVCFG    (CBIE_FLUSH | HVRV_MENVCFG_CBCFE | HVRV_MENVCFG_CBZE | HVRV_MENVCFG_STCE)
+#define INTERRUPT  HVRV_BIT(63)
 
 /* Everything but the calls to M-mode goes to HS-mode, where it is the TSM's or the host's. */
 #define MEDELEG (UINT64_C(0xffffffff) & ~(HVRV_BIT(9) | HVRV_BIT(11) | HVRV_BIT(16)))
