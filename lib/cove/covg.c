@@ -156,24 +156,24 @@ static enum hvrv_sbi_error deny_external_interrupt(struct hvrv_tvm_vhart *vhart)
     return set_allowed(vhart, 0);
 }
 
-/* A function, and whether the host is told of its success. */
+/* A function, and how many arguments the host is told of its success; 0: it is told nothing. */
 struct row {
     enum hvrv_sbi_error (*serve)(struct hvrv_tvm_vhart *vhart);
-    bool is_told;
+    unsigned told;
 };
 
 static const struct row rows[] = {
-    [HVRV_COVG_ADD_MMIO_REGION] = {add_mmio_region, true},
-    [HVRV_COVG_REMOVE_MMIO_REGION] = {remove_mmio_region, true},
-    [HVRV_COVG_SHARE_MEMORY_REGION] = {share_memory_region, true},
-    [HVRV_COVG_UNSHARE_MEMORY_REGION] = {unshare_memory_region, true},
-    [HVRV_COVG_ALLOW_EXTERNAL_INTERRUPT] = {allow_external_interrupt, true},
-    [HVRV_COVG_DENY_EXTERNAL_INTERRUPT] = {deny_external_interrupt, true},
-    [HVRV_COVG_GET_ATTCAPS] = {hvrv_covg_get_attcaps, false},
-    [HVRV_COVG_EXTEND_MEASUREMENT] = {hvrv_covg_extend_measurement, false},
-    [HVRV_COVG_GET_EVIDENCE] = {hvrv_covg_get_evidence, false},
-    [HVRV_COVG_RETRIEVE_SECRET] = {hvrv_covg_retrieve_secret, false},
-    [HVRV_COVG_READ_MEASUREMENT] = {hvrv_covg_read_measurement, false},
+    [HVRV_COVG_ADD_MMIO_REGION] = {add_mmio_region, 2},
+    [HVRV_COVG_REMOVE_MMIO_REGION] = {remove_mmio_region, 2},
+    [HVRV_COVG_SHARE_MEMORY_REGION] = {share_memory_region, 2},
+    [HVRV_COVG_UNSHARE_MEMORY_REGION] = {unshare_memory_region, 2},
+    [HVRV_COVG_ALLOW_EXTERNAL_INTERRUPT] = {allow_external_interrupt, 1},
+    [HVRV_COVG_DENY_EXTERNAL_INTERRUPT] = {deny_external_interrupt, 1},
+    [HVRV_COVG_GET_ATTCAPS] = {hvrv_covg_get_attcaps, 0},
+    [HVRV_COVG_EXTEND_MEASUREMENT] = {hvrv_covg_extend_measurement, 0},
+    [HVRV_COVG_GET_EVIDENCE] = {hvrv_covg_get_evidence, 0},
+    [HVRV_COVG_RETRIEVE_SECRET] = {hvrv_covg_retrieve_secret, 0},
+    [HVRV_COVG_READ_MEASUREMENT] = {hvrv_covg_read_measurement, 0},
 };
 
 enum hvrv_tsm_next hvrv_covg_serve(const struct hvrv_tsm_exit *exit)
@@ -182,14 +182,14 @@ enum hvrv_tsm_next hvrv_covg_serve(const struct hvrv_tsm_exit *exit)
     uint64_t function = vhart->vhart.gpr[16] & ~HVRV_COVE_FID_SDID;
     enum hvrv_tsm_next next = HVRV_TSM_NEXT_RUN;
     enum hvrv_sbi_error error = HVRV_SBI_ERR_NOT_SUPPORTED;
-    bool is_told = false;
+    unsigned told = 0;
 
     if (function < sizeof(rows) / sizeof(rows[0])) {
         error = rows[function].serve(vhart);
-        is_told = rows[function].is_told && error == HVRV_SBI_SUCCESS;
+        told = error == HVRV_SBI_SUCCESS ? rows[function].told : 0;
     }
-    if (is_told)
-        next = hvrv_tsm_forward(exit, vhart->wait);
+    if (told != 0)
+        next = hvrv_tsm_show_ecall(exit, vhart->wait, told);
     vhart->vhart.gpr[10] = (uint64_t)(int64_t)error;
     vhart->vhart.gpr[11] = 0;
     vhart->vhart.sepc += 4;

@@ -17,11 +17,11 @@ static enum hvrv_tsm_next answer(struct hvrv_vhart *vhart, enum hvrv_sbi_error e
     return HVRV_TSM_NEXT_RUN;
 }
 
-/* The host does it, and says what came of it. */
-static enum hvrv_tsm_next pass(const struct hvrv_tsm_exit *exit)
+/* The host does it, knowing so many arguments, and says what came of it. */
+static enum hvrv_tsm_next pass(const struct hvrv_tsm_exit *exit, unsigned count)
 {
     exit->vhart->vhart.sepc += 4;
-    return hvrv_tsm_forward(exit, HVRV_TVM_WAIT_ANSWER);
+    return hvrv_tsm_show_ecall(exit, HVRV_TVM_WAIT_ANSWER, count);
 }
 
 /* What the TVM relies on it hears from its TSM; what the host serves, from the host. */
@@ -40,14 +40,14 @@ static enum hvrv_tsm_next serve_base(const struct hvrv_tsm_exit *exit)
         case HVRV_COVE_COVG:
             return answer(vhart, HVRV_SBI_SUCCESS, 1);
         default:
-            return pass(exit);
+            return pass(exit, 1);
         }
     case HVRV_SBI_BASE_GET_MVENDORID:
     case HVRV_SBI_BASE_GET_MARCHID:
     case HVRV_SBI_BASE_GET_MIMPID:
         return answer(vhart, HVRV_SBI_SUCCESS, 0);
     default:
-        return pass(exit);
+        return pass(exit, 1);
     }
 }
 
@@ -65,7 +65,10 @@ static void reset(struct hvrv_vhart *vhart)
     (void)!hvrv_timer_set(vhart, HVRV_TIMER_NEVER);
 }
 
-/* Wakes a vHart of the TVM: where it begins is the TVM's to say, that it runs the host's. */
+/*
+ * Wakes a vHart of the TVM: where it begins is the TVM's to say, that it runs the host's, which
+ * learns which one and no more.
+ */
 static enum hvrv_tsm_next start(const struct hvrv_tsm_exit *exit)
 {
     struct hvrv_vhart *vhart = &exit->vhart->vhart;
@@ -86,7 +89,7 @@ static enum hvrv_tsm_next start(const struct hvrv_tsm_exit *exit)
     target->vhart.gpr[11] = vhart->gpr[12];
     target->wait = HVRV_TVM_WAIT_NOTHING;
     target->state = HVRV_TVM_VHART_READY;
-    next = hvrv_tsm_forward(exit, HVRV_TVM_WAIT_NOTHING);
+    next = hvrv_tsm_show_ecall(exit, HVRV_TVM_WAIT_NOTHING, 1);
     (void)answer(vhart, HVRV_SBI_SUCCESS, 0);
     return next;
 }
@@ -95,7 +98,7 @@ static enum hvrv_tsm_next start(const struct hvrv_tsm_exit *exit)
 static enum hvrv_tsm_next stop(const struct hvrv_tsm_exit *exit)
 {
     exit->vhart->state = HVRV_TVM_VHART_STOPPED;
-    return hvrv_tsm_forward(exit, HVRV_TVM_WAIT_NOTHING);
+    return hvrv_tsm_show_ecall(exit, HVRV_TVM_WAIT_NOTHING, 0);
 }
 
 static enum hvrv_tsm_next get_status(const struct hvrv_tsm_exit *exit)
@@ -147,6 +150,6 @@ enum hvrv_tsm_next hvrv_tsm_serve_ecall(const struct hvrv_tsm_exit *exit)
     case HVRV_SBI_TIME:
         return serve_time(exit);
     default:
-        return pass(exit);
+        return pass(exit, 6);
     }
 }

@@ -64,12 +64,16 @@ enum hvrv_tsm_next hvrv_tsm_show_interrupt(const struct hvrv_tsm_exit *exit)
     return show(exit, SCAUSE_INTERRUPT | exit->exit->cause);
 }
 
-enum hvrv_tsm_next hvrv_tsm_forward(const struct hvrv_tsm_exit *exit, enum hvrv_tvm_wait wait)
+enum hvrv_tsm_next hvrv_tsm_show_ecall(const struct hvrv_tsm_exit *exit, enum hvrv_tvm_wait wait,
+                                       unsigned count)
 {
+    const uint64_t *registers = exit->vhart->vhart.gpr;
     volatile uint64_t *gprs = exit->shared->gprs;
 
-    for (unsigned i = 10; i <= 17; i++)
-        gprs[i] = exit->vhart->vhart.gpr[i];
+    for (unsigned i = 10; i < 10 + count; i++)
+        gprs[i] = registers[i];
+    gprs[16] = registers[16];
+    gprs[17] = registers[17];
     exit->vhart->wait = wait;
     return show(exit, HVRV_CAUSE_ECALL_VS);
 }

@@ -136,8 +136,9 @@ enum hvrv_tsm_next hvrv_tsm_show_page(const struct hvrv_tsm_exit *exit);
 enum hvrv_tsm_next hvrv_tsm_show_device(const struct hvrv_tsm_exit *exit);
 /* The vHart has nothing to do. */
 enum hvrv_tsm_next hvrv_tsm_show_wait(const struct hvrv_tsm_exit *exit);
-/* An ECALL: a0 to a7. */
-enum hvrv_tsm_next hvrv_tsm_forward(const struct hvrv_tsm_exit *exit, enum hvrv_tvm_wait wait);
+/* An ECALL: a6, a7 and so many arguments. What lies behind them is the TVM's own. */
+enum hvrv_tsm_next hvrv_tsm_show_ecall(const struct hvrv_tsm_exit *exit, enum hvrv_tvm_wait wait,
+                                       unsigned count);
 /* With every exit: what the host needs to know when to run the vHart again. */
 void hvrv_tsm_show_timers(const struct hvrv_tsm_exit *exit);
 

@@ -621,6 +621,40 @@ static void a_stopped_vhart_begins_anew_and_not_where_the_host_likes(void **stat
     assert_int_equal(model_peek(&w.model[1], HVRV_CSR_VSSTATUS) & 2, 0);
 }
 
+/* How many arguments a call has is known: the registers behind them are the TVM's own. */
+static void a_call_that_is_known_shows_its_arguments_alone(void **state)
+{
+    static const struct {
+        uint64_t a0, a1, function, extension;
+        unsigned shown[5];
+    } rows[] = {
+        {DEVICE, 0x1000, 0, COVG, {16, 17, 10, 11}},
+        {DEVICE, 0x1000, 1, COVG, {16, 17, 10, 11}},
+        {GPA + 0x40000, 0x1000, 2, COVG, {16, 17, 10, 11}},
+        {GPA + 0x40000, 0x1000, 3, COVG, {16, 17, 10, 11}},
+        {7, SECRET, 4, COVG, {16, 17, 10}},
+        {7, SECRET, 5, COVG, {16, 17, 10}},
+        {1, GPA, 0, HSM, {16, 17, 10}},
+        {0x4442434e, SECRET, 3, 0x10, {16, 17, 10}},
+        {SECRET, SECRET, 1, HSM, {16, 17}},
+    };
+
+    build_two(state);
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        for (unsigned k = 0; k < 3 * 512; k++)
+            ((uint64_t *)shared(0))[k] = UNSEEN;
+        ECALL(0, rows[i].a0, rows[i].a1, SECRET + 12, SECRET + 13, SECRET + 14, SECRET + 15,
+              rows[i].function, rows[i].extension);
+        expect_exit(10, 0);
+        expect_shown(rows[i].shown);
+        assert_int_equal(shared(0)->gprs[17], rows[i].extension);
+        if (rows[i].shown[2])
+            assert_int_equal(shared(0)->gprs[10], rows[i].a0);
+        if (i + 1 < sizeof(rows) / sizeof(rows[0]))
+            assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+    }
+}
+
 static void a_dead_vhart_is_not_started(void **state)
 {
     const struct hvrv_trap trap = {.scause = 5, .sepc = GPA, .sstatus = 0x100, .hstatus = 0x180};
@@ -854,6 +888,7 @@ int main(void)
         TEST(the_tsm_says_what_it_serves_itself),
         TEST(of_the_hosts_extensions_the_host_is_asked),
         TEST(a_stopped_vhart_begins_anew_and_not_where_the_host_likes),
+        TEST(a_call_that_is_known_shows_its_arguments_alone),
         TEST(a_dead_vhart_is_not_started),
         TEST(a_vhart_waits_for_each_page_by_what_it_is_for_now),
         TEST(a_page_of_the_hosts_is_no_buffer),
