@@ -13,13 +13,17 @@ enum hvrv_region_kind hvrv_region_find(const struct hvrv_regions *regions, hvrv_
 bool hvrv_region_covers(const struct hvrv_regions *regions, const struct hvrv_range *range,
                         enum hvrv_region_kind kind)
 {
+    uint64_t at = range->first; /* before it all is of the kind */
+
     for (uint32_t i = 0; i < regions->count; i++) {
         const struct hvrv_region *region = &regions->at[i];
         if (!hvrv_range_overlaps(region->range, *range))
             continue;
-        /* Neighbours of one kind are one region, so the first that overlaps has all of it. */
-        return region->kind == kind && region->range.first <= range->first &&
-               region->range.last >= range->last;
+        if (region->kind != kind || region->range.first > at)
+            return false;
+        if (region->range.last >= range->last)
+            return true;
+        at = region->range.last + 1;
     }
     return kind == HVRV_REGION_NONE;
 }
@@ -30,7 +34,7 @@ struct list {
     bool is_full;
 };
 
-/* Appends a region, which lies behind all others. */
+/* Appends a region, which lies behind all others. Devices stay apart: each is removed alone. */
 static void append(struct list *list, const struct hvrv_region *region)
 {
     struct hvrv_regions *regions = &list->regions;
@@ -38,7 +42,7 @@ static void append(struct list *list, const struct hvrv_region *region)
 
     if (region->kind == HVRV_REGION_NONE)
         return;
-    if (regions->count != 0 && last->kind == region->kind &&
+    if (regions->count != 0 && last->kind == region->kind && region->kind != HVRV_REGION_MMIO &&
         last->range.last + 1 == region->range.first) {
         last->range.last = region->range.last;
         return;

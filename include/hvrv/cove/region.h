@@ -6,7 +6,8 @@
  *
  * A TVM has a few regions, sorted and apart. The host makes the confidential ones while it builds
  * the TVM, the TVM makes those of devices, and turns parts of confidential ones into shared ones
- * and back. Neighbours of one kind are one region. What lies in no region is nothing.
+ * and back. Neighbours of one kind are one region, but for devices: each is removed as it was
+ * added. What lies in no region is nothing.
  *
  * Pure data: no memory, no hart. Every loop is over #HVRV_REGIONS_MAX at most.
  * @{
@@ -45,7 +46,7 @@ struct hvrv_region {
 
 /** A TVM's regions. All zero: none. Fields are private. */
 struct hvrv_regions {
-    struct hvrv_region at[HVRV_REGIONS_MAX]; /**< ascending; neighbours of one kind are one */
+    struct hvrv_region at[HVRV_REGIONS_MAX]; /**< ascending; neighbours: see above */
     uint32_t count;                          /**< how many */
 };
 

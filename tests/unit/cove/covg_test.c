@@ -93,6 +93,18 @@ static void devices_are_made_where_nothing_is(void **state)
     assert_int_equal(ask(1, AWAY, 0x1000, 0), INVALID_ADDRESS);
 }
 
+static void a_device_is_removed_and_its_neighbour_stays(void **state)
+{
+    (void)state;
+    assert_int_equal(tell(0, AWAY, 0x2000), SUCCESS);
+    assert_int_equal(tell(0, AWAY + 0x2000, 0x1000), SUCCESS);
+    assert_int_equal(tell(0, AWAY - 0x1000, 0x1000), SUCCESS);
+    assert_int_equal(tell(1, AWAY + 0x1000, 0x1000), SUCCESS); /* all of the first */
+    assert_int_equal(ask(1, AWAY, 0x2000, 0), INVALID_ADDRESS);
+    assert_int_equal(tell(1, AWAY + 0x2000, 0x1000), SUCCESS);
+    assert_int_equal(tell(1, AWAY - 0x1000, 0x1000), SUCCESS);
+}
+
 static void devices_end_when_the_list_of_regions_is_full(void **state)
 {
     (void)state;
@@ -497,6 +509,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(unknown_functions_are_not_supported),
         TEST(devices_are_made_where_nothing_is),
+        TEST(a_device_is_removed_and_its_neighbour_stays),
         TEST(devices_end_when_the_list_of_regions_is_full),
         TEST(only_confidential_memory_is_shared),
         TEST(a_shared_page_goes_before_the_memory_is_confidential_again),

@@ -27,20 +27,27 @@ static uint64_t draw(uint64_t *seed, uint64_t below)
     return (*seed >> 33) % below;
 }
 
+/* A page of the flat map: its kind, and of a device which one it is, else 0. */
+struct flat {
+    uint8_t kind;
+    uint16_t device;
+};
+
 /* How many regions the flat map has. */
-static unsigned count(const uint8_t *flat)
+static unsigned count(const struct flat *flat)
 {
     unsigned regions = 0;
 
     for (unsigned i = 0; i < PAGES; i++)
-        regions += flat[i] != NONE && (i == 0 || flat[i - 1] != flat[i]);
+        regions += flat[i].kind != NONE && (i == 0 || flat[i - 1].kind != flat[i].kind ||
+                                            flat[i - 1].device != flat[i].device);
     return regions;
 }
 
 static void regions_are_what_a_flat_map_says(void **state)
 {
     static struct hvrv_regions regions;
-    uint8_t flat[PAGES] = {0};
+    struct flat flat[PAGES] = {0};
     uint64_t seed = 6;
     unsigned turned = 0;
 
@@ -54,12 +61,12 @@ static void regions_are_what_a_flat_map_says(void **state)
         if (first + pages > PAGES)
             pages = PAGES - first;
         struct hvrv_region change = region(first, pages, to);
-        uint8_t next[PAGES];
+        struct flat next[PAGES];
         bool covers = true;
-        memcpy(next, flat, PAGES);
+        memcpy(next, flat, sizeof(flat));
         for (uint64_t i = first; i < first + pages; i++) {
-            covers &= flat[i] == from;
-            next[i] = (uint8_t)to;
+            covers &= flat[i].kind == from;
+            next[i] = (struct flat){(uint8_t)to, (uint16_t)(to == MMIO ? step + 1 : 0)};
         }
         assert_int_equal(hvrv_region_covers(&regions, &change.range, (enum hvrv_region_kind)from),
                          covers);
@@ -70,12 +77,13 @@ static void regions_are_what_a_flat_map_says(void **state)
             assert_int_equal(status, HVRV_ERR_NO_PAGES);
         } else {
             assert_int_equal(status, HVRV_OK);
-            memcpy(flat, next, PAGES);
+            memcpy(flat, next, sizeof(flat));
             turned++;
         }
         assert_int_equal(regions.count, count(flat));
         for (unsigned i = 0; i < PAGES; i++)
-            assert_int_equal(hvrv_region_find(&regions, (hvrv_gpa){i * 0x1000 + 0xfff}), flat[i]);
+            assert_int_equal(hvrv_region_find(&regions, (hvrv_gpa){i * 0x1000 + 0xfff}),
+                             flat[i].kind);
     }
     assert_true(turned > STEPS / 20);
 }
@@ -111,11 +119,14 @@ static void remove_takes_whole_regions_of_its_kind(void **state)
     assert_int_equal(hvrv_region_turn(&regions, &at, HVRV_REGION_NONE), HVRV_OK);
     at = region(20, 1, MMIO);
     assert_int_equal(hvrv_region_turn(&regions, &at, HVRV_REGION_NONE), HVRV_OK);
+    at = region(16, 1, MMIO); /* a neighbour, which does not overlap */
+    assert_int_equal(hvrv_region_turn(&regions, &at, HVRV_REGION_NONE), HVRV_OK);
     assert_int_equal(hvrv_region_remove(&regions, &range, HVRV_REGION_MMIO), HVRV_OK);
-    assert_int_equal(regions.count, 2);
+    assert_int_equal(regions.count, 3);
     assert_int_equal(hvrv_region_find(&regions, (hvrv_gpa){0x4000}), HVRV_REGION_NONE);
     assert_int_equal(hvrv_region_find(&regions, (hvrv_gpa){0xa000}), HVRV_REGION_CONFIDENTIAL);
     assert_int_equal(hvrv_region_find(&regions, (hvrv_gpa){0xf000}), HVRV_REGION_NONE);
+    assert_int_equal(hvrv_region_find(&regions, (hvrv_gpa){0x10000}), HVRV_REGION_MMIO);
     assert_int_equal(hvrv_region_find(&regions, (hvrv_gpa){0x14000}), HVRV_REGION_MMIO);
 }
 
