@@ -7,7 +7,7 @@
 
 #include "tsm_call.h"
 
-/* Faults in a row that a fence should have mended. */
+/* Faults of one access in a row that a fence should have mended. */
 #define RETRIES_MAX 8
 
 /* An exception of the TVM's own; one that cannot be raised ends it. */
@@ -56,10 +56,17 @@ static bool is_spurious(const struct hvrv_tsm_exit *exit)
            (entry.pte.v & bits) == bits;
 }
 
-/* The hart knows an older entry: it forgets, and the TVM tries again. Not for ever. */
+/*
+ * The hart knows an older entry: it forgets, and the TVM tries again. Not for ever; but a TVM that
+ * goes on to other memory, which another of its vHarts has just got, is none that goes nowhere.
+ */
 static enum hvrv_tsm_next retry(const struct hvrv_tsm_exit *exit)
 {
-    if (++exit->vhart->retries > RETRIES_MAX)
+    struct hvrv_tvm_vhart *vhart = exit->vhart;
+
+    vhart->retries = vhart->retried == exit->exit->value ? exit->row + 1 : 1;
+    vhart->retried = exit->exit->value;
+    if (vhart->retries > RETRIES_MAX)
         return HVRV_TSM_NEXT_DEAD;
     hvrv_hart_hfence_gvma_vmid(exit->tsm->config.harts[exit->hart].hart,
                                exit->vhart->tvm->fence.vmid);
@@ -160,22 +167,11 @@ static void find_gpa(const struct hvrv_tsm_exit *at, struct hvrv_exit *exit)
         (void)!hvrv_trap_find_gpa(exit, &walk);
 }
 
-/* Serves it, and counts only those faults that come in a row. */
-static enum hvrv_tsm_next serve_in_row(const struct hvrv_tsm_exit *exit)
-{
-    uint32_t before = exit->vhart->retries;
-    enum hvrv_tsm_next next = serve(exit);
-
-    if (exit->vhart->retries == before)
-        exit->vhart->retries = 0;
-    return next;
-}
-
 enum hvrv_status hvrv_tsm_exit(struct hvrv_tsm *tsm, uint32_t hart, const struct hvrv_trap *trap,
                                struct hvrv_tsm_reply *reply)
 {
     struct hvrv_exit decoded;
-    struct hvrv_tsm_exit exit = {tsm, hart, NULL, &decoded, reply, NULL};
+    struct hvrv_tsm_exit exit = {tsm, hart, NULL, &decoded, reply, NULL, 0};
     enum hvrv_tsm_next next;
 
     if (reply)
@@ -191,7 +187,9 @@ enum hvrv_status hvrv_tsm_exit(struct hvrv_tsm *tsm, uint32_t hart, const struct
         find_gpa(&exit, &decoded);
     /* The host may have given away the memory that it shared: then nothing can be shown. */
     exit.shared = hvrv_tsm_shared(tsm, hart);
-    next = exit.shared ? serve_in_row(&exit) : HVRV_TSM_NEXT_DEAD;
+    exit.row = exit.vhart->retries;
+    exit.vhart->retries = 0;
+    next = exit.shared ? serve(&exit) : HVRV_TSM_NEXT_DEAD;
     if (next == HVRV_TSM_NEXT_RUN) {
         hvrv_irq_flush(&exit.vhart->vhart);
         reply->action = HVRV_TSM_RUN;

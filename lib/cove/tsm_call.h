@@ -106,6 +106,7 @@ struct hvrv_tsm_exit {
     const struct hvrv_exit *exit;
     struct hvrv_tsm_reply *reply;
     struct hvrv_nacl_memory *shared; /* by the host, looked at for this exit; null: none */
+    uint32_t row;                    /* faults that were tried again, in a row before this */
 };
 
 /* What becomes of an exit. */

@@ -140,6 +140,7 @@ struct hvrv_tvm_vhart {
     struct hvrv_range range;         /**< WAIT_ASSIGNMENT: GPAs */
     struct hvrv_mmio mmio;           /**< WAIT_DEVICE: the access */
     uint32_t retries;                /**< faults in a row that a fence should have mended */
+    uint64_t retried;                /**< of the last of them, the GVA */
     struct hvrv_tvm_files files;     /**< interrupts from outside */
 };
 

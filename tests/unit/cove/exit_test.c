@@ -157,6 +157,18 @@ static void a_fault_that_the_tables_do_not_explain_is_fenced_and_tried_again(voi
     expect_dead();
 }
 
+/* Two vHarts that touch new memory side by side: one finds what was mapped for the other. */
+static void faults_at_other_addresses_are_in_no_row(void **state)
+{
+    (void)state;
+    assert_int_equal(CALL(1, COVH, 12, id, PAGE(AT_FREE + 40), 0, 20, GPA + 0x4000), SUCCESS);
+    for (uint64_t i = 0; i < 20; i++) {
+        cove_fault(0, 23, GPA + 0x4000 + i * 0x1000);
+        assert_int_equal(w.reply.action, HVRV_TSM_RUN);
+        assert_true(has_fenced());
+    }
+}
+
 static void faults_with_something_else_between_are_in_no_row(void **state)
 {
     (void)state;
@@ -879,6 +891,7 @@ int main(void)
         TEST(an_ecall_shows_its_arguments_and_takes_two_words_back),
         TEST(an_access_outside_of_all_regions_is_the_tvms_own_fault),
         TEST(a_fault_that_the_tables_do_not_explain_is_fenced_and_tried_again),
+        TEST(faults_at_other_addresses_are_in_no_row),
         TEST(faults_with_something_else_between_are_in_no_row),
         TEST(an_address_that_the_hart_does_not_tell_is_walked_for),
         TEST(a_walk_that_finds_no_fault_is_a_retry_and_not_for_ever),
