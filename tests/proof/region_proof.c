@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a TVM's addresses are for. From any list that is sound every call leaves one that is: in
- * order, without overlaps, neighbours of one kind joined; and every address is then what the call
- * made of it, or what it was.
+ * order, without overlaps, neighbours of one kind joined unless they are devices; and every address
+ * is then what the call made of it, or what it was.
  *
  * Assumptions:
  * - A list has three regions at most, and is full then. Each is treated alike.
@@ -56,7 +56,7 @@ static bool is_sound(const struct hvrv_regions *list)
         if (i > 0)
             sound = sound && list->at[i - 1].range.last < region->range.first &&
                     !(list->at[i - 1].range.last + 1 == region->range.first &&
-                      list->at[i - 1].kind == region->kind);
+                      list->at[i - 1].kind == region->kind && region->kind != HVRV_REGION_MMIO);
     }
     return sound;
 }
