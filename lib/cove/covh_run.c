@@ -51,6 +51,8 @@ static enum hvrv_sbi_error check(const struct hvrv_tsm_call *call,
         return HVRV_SBI_ERR_FAILED;
     if (vhart->wait == HVRV_TVM_WAIT_ASSIGNMENT && !is_assigned(vhart))
         return HVRV_SBI_ERR_FAILED;
+    if (vhart->wait == HVRV_TVM_WAIT_FENCE && !hvrv_tvm_is_fenced(vhart->tvm))
+        return HVRV_SBI_ERR_FAILED;
     if (vhart->tvm->aia.is_there && (files->binding != HVRV_TVM_BOUND || files->hart != call->hart))
         return HVRV_SBI_ERR_FAILED;
     return HVRV_SBI_SUCCESS;

@@ -7,16 +7,6 @@
 /* SBI 2.0, as get_spec_version says it. */
 #define SPEC_VERSION UINT64_C(0x02000000)
 
-/* Answers without the host. */
-static enum hvrv_tsm_next answer(struct hvrv_vhart *vhart, enum hvrv_sbi_error error,
-                                 uint64_t value)
-{
-    vhart->gpr[10] = (uint64_t)(int64_t)error;
-    vhart->gpr[11] = value;
-    vhart->sepc += 4;
-    return HVRV_TSM_NEXT_RUN;
-}
-
 /* The host does it, knowing so many arguments, and says what came of it. */
 static enum hvrv_tsm_next pass(const struct hvrv_tsm_exit *exit, unsigned count)
 {
@@ -31,21 +21,23 @@ static enum hvrv_tsm_next serve_base(const struct hvrv_tsm_exit *exit)
 
     switch (vhart->gpr[16]) {
     case HVRV_SBI_BASE_GET_SPEC_VERSION:
-        return answer(vhart, HVRV_SBI_SUCCESS, SPEC_VERSION);
+        return hvrv_tsm_answer(vhart, HVRV_SBI_SUCCESS, SPEC_VERSION);
     case HVRV_SBI_BASE_PROBE:
         switch (vhart->gpr[10]) {
         case HVRV_SBI_BASE:
         case HVRV_SBI_TIME:
+        case HVRV_SBI_IPI:
+        case HVRV_SBI_RFENCE:
         case HVRV_SBI_HSM:
         case HVRV_COVE_COVG:
-            return answer(vhart, HVRV_SBI_SUCCESS, 1);
+            return hvrv_tsm_answer(vhart, HVRV_SBI_SUCCESS, 1);
         default:
             return pass(exit, 1);
         }
     case HVRV_SBI_BASE_GET_MVENDORID:
     case HVRV_SBI_BASE_GET_MARCHID:
     case HVRV_SBI_BASE_GET_MIMPID:
-        return answer(vhart, HVRV_SBI_SUCCESS, 0);
+        return hvrv_tsm_answer(vhart, HVRV_SBI_SUCCESS, 0);
     default:
         return pass(exit, 1);
     }
@@ -76,13 +68,13 @@ static enum hvrv_tsm_next start(const struct hvrv_tsm_exit *exit)
     enum hvrv_tsm_next next;
 
     if (!target)
-        return answer(vhart, HVRV_SBI_ERR_INVALID_PARAM, 0);
+        return hvrv_tsm_answer(vhart, HVRV_SBI_ERR_INVALID_PARAM, 0);
     if (vhart->gpr[11] & 1)
-        return answer(vhart, HVRV_SBI_ERR_INVALID_ADDRESS, 0);
+        return hvrv_tsm_answer(vhart, HVRV_SBI_ERR_INVALID_ADDRESS, 0);
     if (target->state == HVRV_TVM_VHART_DEAD)
-        return answer(vhart, HVRV_SBI_ERR_FAILED, 0);
+        return hvrv_tsm_answer(vhart, HVRV_SBI_ERR_FAILED, 0);
     if (target->state != HVRV_TVM_VHART_STOPPED)
-        return answer(vhart, HVRV_SBI_ERR_ALREADY_AVAILABLE, 0);
+        return hvrv_tsm_answer(vhart, HVRV_SBI_ERR_ALREADY_AVAILABLE, 0);
     reset(&target->vhart);
     target->vhart.sepc = vhart->gpr[11];
     target->vhart.gpr[10] = target->id;
@@ -90,7 +82,7 @@ static enum hvrv_tsm_next start(const struct hvrv_tsm_exit *exit)
     target->wait = HVRV_TVM_WAIT_NOTHING;
     target->state = HVRV_TVM_VHART_READY;
     next = hvrv_tsm_show_ecall(exit, HVRV_TVM_WAIT_NOTHING, 1);
-    (void)answer(vhart, HVRV_SBI_SUCCESS, 0);
+    (void)hvrv_tsm_answer(vhart, HVRV_SBI_SUCCESS, 0);
     return next;
 }
 
@@ -107,11 +99,12 @@ static enum hvrv_tsm_next get_status(const struct hvrv_tsm_exit *exit)
     const struct hvrv_tvm_vhart *target = hvrv_tvm_find_vhart(exit->vhart->tvm, vhart->gpr[10]);
 
     if (!target)
-        return answer(vhart, HVRV_SBI_ERR_INVALID_PARAM, 0);
-    return answer(vhart, HVRV_SBI_SUCCESS,
-                  target->state == HVRV_TVM_VHART_STOPPED || target->state == HVRV_TVM_VHART_DEAD
-                      ? HVRV_SBI_STOPPED
-                      : HVRV_SBI_STARTED);
+        return hvrv_tsm_answer(vhart, HVRV_SBI_ERR_INVALID_PARAM, 0);
+    return hvrv_tsm_answer(vhart, HVRV_SBI_SUCCESS,
+                           target->state == HVRV_TVM_VHART_STOPPED ||
+                                   target->state == HVRV_TVM_VHART_DEAD
+                               ? HVRV_SBI_STOPPED
+                               : HVRV_SBI_STARTED);
 }
 
 static enum hvrv_tsm_next serve_hsm(const struct hvrv_tsm_exit *exit)
@@ -124,7 +117,7 @@ static enum hvrv_tsm_next serve_hsm(const struct hvrv_tsm_exit *exit)
     case HVRV_SBI_HSM_GET_STATUS:
         return get_status(exit);
     default:
-        return answer(&exit->vhart->vhart, HVRV_SBI_ERR_NOT_SUPPORTED, 0);
+        return hvrv_tsm_answer(&exit->vhart->vhart, HVRV_SBI_ERR_NOT_SUPPORTED, 0);
     }
 }
 
@@ -133,9 +126,9 @@ static enum hvrv_tsm_next serve_time(const struct hvrv_tsm_exit *exit)
     struct hvrv_vhart *vhart = &exit->vhart->vhart;
 
     if (vhart->gpr[16] != HVRV_SBI_TIME_SET_TIMER)
-        return answer(vhart, HVRV_SBI_ERR_NOT_SUPPORTED, 0);
+        return hvrv_tsm_answer(vhart, HVRV_SBI_ERR_NOT_SUPPORTED, 0);
     (void)!hvrv_timer_set(vhart, vhart->gpr[10]);
-    return answer(vhart, HVRV_SBI_SUCCESS, 0);
+    return hvrv_tsm_answer(vhart, HVRV_SBI_SUCCESS, 0);
 }
 
 enum hvrv_tsm_next hvrv_tsm_serve_ecall(const struct hvrv_tsm_exit *exit)
@@ -149,6 +142,10 @@ enum hvrv_tsm_next hvrv_tsm_serve_ecall(const struct hvrv_tsm_exit *exit)
         return serve_hsm(exit);
     case HVRV_SBI_TIME:
         return serve_time(exit);
+    case HVRV_SBI_IPI:
+        return hvrv_tsm_serve_ipi(exit);
+    case HVRV_SBI_RFENCE:
+        return hvrv_tsm_serve_rfence(exit);
     default:
         return pass(exit, 6);
     }

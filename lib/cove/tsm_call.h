@@ -116,6 +116,23 @@ enum hvrv_tsm_next {
     HVRV_TSM_NEXT_DEAD, /* back to the host, for ever */
 };
 
+/* Answers an ECALL without the host. */
+static inline enum hvrv_tsm_next hvrv_tsm_answer(struct hvrv_vhart *vhart,
+                                                 enum hvrv_sbi_error error, uint64_t value)
+{
+    vhart->gpr[10] = (uint64_t)(int64_t)error;
+    vhart->gpr[11] = value;
+    vhart->sepc += 4;
+    return HVRV_TSM_NEXT_RUN;
+}
+
+/* IPI and RFENCE: remote.c. */
+enum hvrv_tsm_next hvrv_tsm_serve_ipi(const struct hvrv_tsm_exit *exit);
+enum hvrv_tsm_next hvrv_tsm_serve_rfence(const struct hvrv_tsm_exit *exit);
+
+/* No vHart still runs that owes a fence since another asked for it. */
+bool hvrv_tvm_is_fenced(const struct hvrv_tvm *tvm);
+
 /* Any ECALL of the TVM's: ecall.c. */
 enum hvrv_tsm_next hvrv_tsm_serve_ecall(const struct hvrv_tsm_exit *exit);
 

@@ -16,7 +16,7 @@ riscv64-linux-gnu-objdump -h build/riscv64-linux/libhvrv.a | awk '
             module = "gstage_print"
         if (module ~ /^(enter|fp|vector)$/)
             module = "context"
-        if (module ~ /^(covh|covi|covg|exit|ecall|attest|show)$/)
+        if (module ~ /^(covh|covi|covg|exit|ecall|attest|show|remote)$/)
             module = "tsm"
         if (!(module in text)) {
             text[module] = 0

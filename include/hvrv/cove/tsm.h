@@ -32,7 +32,7 @@
  * lock around hvrv_tsm_serve() and hvrv_tsm_exit(), and not while the guest runs.
  *
  * What is not here: promote_to_tvm and local attestation (NOT_SUPPORTED, and no capability bit),
- * memory-resident interrupt files, RFENCE between vHarts of a TVM.
+ * memory-resident interrupt files.
  * @{
  */
 #ifndef HVRV_COVE_TSM_H

@@ -104,6 +104,7 @@ enum hvrv_tvm_wait {
     HVRV_TVM_WAIT_ANSWER,     /**< a0 and a1 of a forwarded ECALL, in the shared memory */
     HVRV_TVM_WAIT_DEVICE,     /**< an access to a device; of a load the value, in a0 there */
     HVRV_TVM_WAIT_ASSIGNMENT, /**< the old pages of #hvrv_tvm_vhart.range removed */
+    HVRV_TVM_WAIT_FENCE,      /**< an exit of each vHart that runs and was told to fence */
 };
 
 /** How a vHart's interrupt files are tied to a hart. */
