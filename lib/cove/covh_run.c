@@ -58,14 +58,18 @@ static enum hvrv_sbi_error check(const struct hvrv_tsm_call *call,
     return HVRV_SBI_SUCCESS;
 }
 
-/* What the host answered; of the shared memory nothing else is believed. */
+/* The last of the SBI's extensions whose calls have one word for an answer, and change no other. */
+#define LEGACY_LAST 15
+
+/* What the host answered; of the shared memory nothing else is believed. a7 is still the call's. */
 static void take_answer(struct hvrv_tvm_vhart *vhart, const struct hvrv_nacl_memory *shared)
 {
     const volatile uint64_t *gprs = shared->gprs;
 
     if (vhart->wait == HVRV_TVM_WAIT_ANSWER) {
         vhart->vhart.gpr[10] = gprs[10];
-        vhart->vhart.gpr[11] = gprs[11];
+        if (vhart->vhart.gpr[17] > LEGACY_LAST)
+            vhart->vhart.gpr[11] = gprs[11];
     } else if (vhart->wait == HVRV_TVM_WAIT_DEVICE) {
         (void)!hvrv_mmio_finish(&vhart->mmio, &vhart->vhart, gprs[10]);
     }

@@ -117,6 +117,21 @@ static void an_ecall_shows_its_arguments_and_takes_two_words_back(void **state)
     assert_int_equal(running(0)->gpr[12], 3);
 }
 
+/* A caller of 0 to 15 may rely on all registers but a0 (SBI, chapter "Legacy Extensions"). */
+static void of_a_legacy_call_one_word_is_taken_back(void **state)
+{
+    (void)state;
+    for (uint64_t extension = 0; extension < 16; extension++) {
+        ECALL(0, 1, SECRET, 3, 4, 5, 6, 7, extension);
+        expect_exit(10, 0);
+        shared(0)->gprs[10] = 0x1010;
+        shared(0)->gprs[11] = 0x1111;
+        assert_int_equal(CALL(0, COVH, 15, id, 0), SUCCESS);
+        assert_int_equal(running(0)->gpr[10], 0x1010);
+        assert_int_equal(running(0)->gpr[11], SECRET);
+    }
+}
+
 static void an_access_outside_of_all_regions_is_the_tvms_own_fault(void **state)
 {
     static const struct {
@@ -889,6 +904,7 @@ int main(void)
         TEST(an_interrupt_of_the_hosts_shows_nothing),
         TEST(a_page_fault_shows_the_page_alone),
         TEST(an_ecall_shows_its_arguments_and_takes_two_words_back),
+        TEST(of_a_legacy_call_one_word_is_taken_back),
         TEST(an_access_outside_of_all_regions_is_the_tvms_own_fault),
         TEST(a_fault_that_the_tables_do_not_explain_is_fenced_and_tried_again),
         TEST(faults_at_other_addresses_are_in_no_row),
