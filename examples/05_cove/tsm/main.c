@@ -5,7 +5,9 @@
 #include "tsm.h"
 
 #define PAGES (RAM_SIZE / 4096)
-#define TVMS  4
+/* What a call may work on, as no interrupt is let in meanwhile. */
+#define CALL_PAGES 1024
+#define TVMS       4
 
 #define SIE_ALL     (HVRV_BIT(1) | HVRV_BIT(5) | HVRV_BIT(9))
 #define SSTATUS_SIE HVRV_BIT(1)
@@ -84,7 +86,7 @@ void tsm_begin(uint64_t hart, uint64_t count)
         .mode = HVRV_MODE_SV39,
         .vmid_first = 1,
         .vharts_max = 4,
-        .pages_max = 4096,
+        .pages_max = CALL_PAGES,
         .impl_id = 0x48565256,
         .version = 1,
         .tcb_svn = 1,
@@ -109,10 +111,27 @@ struct tsm_hart *tsm_begin_hart(uint64_t id)
     return &harts[id];
 }
 
+static bool try_lock(void)
+{
+    return !__atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE);
+}
+
 static void take_lock(void)
 {
-    while (__atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE))
+    while (!try_lock())
         continue;
+}
+
+/*
+ * The host's interrupts are let in while this hart waits. Not while it has the lock: an interrupted
+ * call goes on when the host likes, and others wait for the lock.
+ */
+static void take_lock_and_interrupts(struct hvrv_hart *port)
+{
+    do {
+        hvrv_hart_set_sstatus(port, SSTATUS_SIE);
+        hvrv_hart_clear_sstatus(port, SSTATUS_SIE);
+    } while (!try_lock());
 }
 
 static void give_lock(void)
@@ -128,7 +147,7 @@ static void run(struct tsm_hart *hart, struct hvrv_tsm_reply *reply)
     uint64_t scause = hvrv_vhart_enter(vhart);
 
     hvrv_trap_read(&hart->port, vhart, scause, &trap);
-    take_lock();
+    take_lock(); /* a TVM's registers are in the hart still: no interrupt now */
     must(hvrv_tsm_exit(&tsm, hart->id, &trap, reply) == HVRV_OK, "an exit of nobody");
     give_lock();
 }
@@ -140,13 +159,13 @@ _Noreturn void tsm_serve(struct tsm_hart *hart, const struct hvrv_cove_call *cal
     struct hvrv_tsm_reply reply;
 
     hvrv_hart_write_sie(&hart->port, SIE_ALL);
-    /* What takes long may be interrupted, and is resumed. */
-    if (!is_run)
-        hvrv_hart_set_sstatus(&hart->port, SSTATUS_SIE);
-    take_lock();
+    /* A run ends by an interrupt in any case. */
+    if (is_run)
+        take_lock();
+    else
+        take_lock_and_interrupts(&hart->port);
     must(hvrv_tsm_serve(&tsm, hart->id, call, &reply) == HVRV_OK, "a call of nobody");
     give_lock();
-    hvrv_hart_clear_sstatus(&hart->port, SSTATUS_SIE);
     while (reply.action == HVRV_TSM_RUN)
         run(hart, &reply);
     driver_return(&reply);
