@@ -15,14 +15,17 @@
  *
  * with the tag and the numbers a and b as 8 bytes each, little-endian:
  *
- *     step            tag                    a           b             content
- *     measured page   "HVRVPAGE"             GPA         log2 of size  4 KiB of the page, a step
- * each vHart           "HVRVHART"             number      0             none finalize "HVRVMAIN"
- * entry_sepc  entry_arg     none
+ *     step            tag          a            b              content
+ *     measured page   "HVRVPAGE"   GPA          log2 of size   4 KiB
+ *     vHart           "HVRVHART"   its number   0              none
+ *     finalize        "HVRVMAIN"   entry_sepc   entry_arg      none
  *
  * A page of 2 MiB is 512 steps, each with the GPA of its 4 KiB and b = 21. A vHart begins as
  * hvrv_vhart_init() leaves it, which the tag stands for. The other registers are the TVM's: its
  * extend_measurement makes register = hash(register || digest).
+ *
+ * Source: "Confidential VM Extension (CoVE)", chapter "CoVE SBI extension", COVH and COVG; what is
+ * hashed in which order it leaves to the TSM, and is this library's own.
  * @{
  */
 #ifndef HVRV_COVE_TVM_H
@@ -153,7 +156,7 @@ struct hvrv_tvm_aia {
 
 struct hvrv_tsm;
 
-/** A TVM. */
+/** A TVM. Its fields are private. */
 struct hvrv_tvm {
     struct hvrv_tsm *tsm;           /**< whose it is */
     uint64_t id;                    /**< tvm_guest_id */
@@ -195,7 +198,7 @@ void hvrv_tvm_measure(struct hvrv_tvm *tvm, const struct hvrv_tvm_hash *hash,
  * @param tvm the TVM; not null.
  * @param hash the hash function; not null.
  * @param index #HVRV_TVM_REGISTERS_INITIAL to #HVRV_TVM_REGISTERS - 1.
- * @param digest as many bytes as the algorithm has.
+ * @param digest as many bytes as the algorithm has; not null.
  * @retval HVRV_OK extended.
  * @retval HVRV_ERR_RANGE the TVM has no such register, or may not extend it.
  */
@@ -207,7 +210,7 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_tvm_extend(struct hvrv_tvm *tvm,
  * @brief The HPA behind a GPA, for a page that is mapped and not invalid.
  * @param tvm the TVM; not null.
  * @param gpa any address.
- * @param[out] hpa where it is; 0 if it is nowhere.
+ * @param[out] hpa where it is, with the same offset in its page; 0 if it is nowhere; not null.
  * @retval HVRV_OK it is mapped.
  * @retval HVRV_ERR_MISSING it is not.
  */
