@@ -20,6 +20,10 @@
  * were taken away in between.
  *
  * No call locks, and none fences: the caller does both.
+ *
+ * Source: "Confidential VM Extension (CoVE)", global_fence, local_fence and tvm_fence in chapter
+ * "CoVE SBI extension", and "Cached translations/TLB management" in "Reference Architecture
+ * Details". Counting by epochs is this library's way of it.
  * @{
  */
 #ifndef HVRV_COVE_EPOCH_H

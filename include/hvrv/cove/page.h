@@ -21,6 +21,9 @@
  *
  * What is not here: contents. Who moves a page scrubs it: on the way to HOST, and before a TVM sees
  * it. And sizes: a page of 2 MiB is 512 words.
+ *
+ * Source: "Confidential VM Extension (CoVE)", chapter "CoVE SBI extension", memory management of
+ * TVMs: who may do what with a page. The states and their names are this library's own.
  * @{
  */
 #ifndef HVRV_COVE_PAGE_H
@@ -119,8 +122,8 @@ struct hvrv_page_change {
 /**
  * @brief Makes a map in which every page is RESERVED.
  * @param[out] map the map; empty if the call fails.
- * @param[out] words @p count of them; must outlive @p map.
- * @param range the memory, by HPA, below 2^56.
+ * @param[out] words one for each page of @p range; must outlive @p map.
+ * @param range the memory, by HPA, made by hvrv_range_make(): whole pages, below 2^56.
  * @param epoch the harts' fences; must outlive @p map.
  * @retval HVRV_OK made.
  * @retval HVRV_ERR_NULL a pointer is null.
@@ -180,6 +183,8 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_page_share(struct hvrv_page_map *map,
 
 /**
  * @brief Counts one mapping less of each page of a range: SHARED becomes HOST with the last.
+ *
+ * TLB duty: before it, the mapping is out of the tables, and of every TLB.
  * @param map made by hvrv_page_init().
  * @param range which, by HPA.
  * @retval HVRV_OK counted.
@@ -194,6 +199,8 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_page_unshare(struct hvrv_page_map *map,
  * @brief Makes every page of an owner FREE, whatever it was: the end of a TVM.
  *
  * Looks at every word of the map. The contents are as they were: who uses the page next scrubs it.
+ *
+ * TLB duty: none of its vHarts is on a hart, and whoever gets its VMID next fences that first.
  * @param map made by hvrv_page_init().
  * @param owner 1 to #HVRV_PAGE_OWNER_LAST; else nothing happens.
  * @return how many pages.

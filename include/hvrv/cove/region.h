@@ -9,7 +9,11 @@
  * and back. Neighbours of one kind are one region, but for devices: each is removed as it was
  * added. What lies in no region is nothing.
  *
- * Pure data: no memory, no hart. Every loop is over #HVRV_REGIONS_MAX at most.
+ * Pure data: no memory, no hart. Every loop is over #HVRV_REGIONS_MAX at most. Ranges are made by
+ * hvrv_range_make(): whole pages, not empty. How wide a GPA may be is the caller's to check.
+ *
+ * Source: "Confidential VM Extension (CoVE)", chapter "CoVE SBI extension": add_tvm_memory_region,
+ * "TVM-defined MMIO regions" and "TVM-defined shared memory regions".
  * @{
  */
 #ifndef HVRV_COVE_REGION_H
@@ -61,7 +65,7 @@ enum hvrv_region_kind hvrv_region_find(const struct hvrv_regions *regions, hvrv_
 /**
  * @brief Tells whether a whole range is of one kind.
  * @param regions the regions; not null.
- * @param range GPAs.
+ * @param range GPAs; not null.
  * @param kind any; NONE: no region overlaps the range.
  * @return true if every address is.
  */
@@ -70,6 +74,9 @@ bool hvrv_region_covers(const struct hvrv_regions *regions, const struct hvrv_ra
 
 /**
  * @brief Makes a range of one kind be of another: adds, removes, or turns a part.
+ *
+ * TLB duty: what is mapped in the range stays mapped, and cached. The caller has it unmapped and
+ * fenced before the TVM goes by the new kind.
  * @param regions the regions.
  * @param region the range, and its new kind; NONE removes it.
  * @param from what all of it is now; NONE: nothing is there.
@@ -84,6 +91,8 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_region_turn(struct hvrv_regions *regions,
 
 /**
  * @brief Removes every region of a kind that overlaps a range, as a whole.
+ *
+ * TLB duty: as of hvrv_region_turn(); none for MMIO, where nothing is mapped.
  * @param regions the regions.
  * @param range GPAs.
  * @param kind not NONE.
