@@ -187,7 +187,7 @@ enum hvrv_cove_capability {
 #undef HVRV_COVE_ENUMERATOR
 };
 
-/** get_tsm_info: what the TSM writes, at a multiple of 8. */
+/** get_tsm_info: what the TSM writes. The specification has it at a multiple of 4. */
 struct hvrv_cove_tsm_info {
     uint32_t state;            /**< enum hvrv_cove_tsm_state; unless READY, all else is 0 */
     uint32_t impl_id;          /**< 1 Salus, 2 ACE, above reserved */
@@ -199,7 +199,7 @@ struct hvrv_cove_tsm_info {
     uint64_t vcpu_state_pages; /**< pages of 4 KiB that create_tvm_vcpu wants */
 };
 
-/** create_tvm: what the host writes. */
+/** create_tvm: what the host writes, at a multiple of 8. */
 struct hvrv_cove_tvm_params {
     uint64_t page_directory; /**< HPA of four converted pages, a multiple of 16 KiB */
     uint64_t state;          /**< HPA of tvm_state_pages converted pages */
@@ -208,7 +208,7 @@ struct hvrv_cove_tvm_params {
 /** Bytes of a TVM's identity, as finalize_tvm reads them; at a multiple of as many. */
 #define HVRV_COVE_IDENTITY_SIZE 64
 
-/** init_tvm_aia: what the host writes. */
+/** init_tvm_aia: what the host writes, at a multiple of 8. */
 struct hvrv_cove_aia_params {
     uint64_t imsic_base;        /**< GPA of the interrupt file of group 0, hart 0, guest 0 */
     uint32_t group_index_bits;  /**< bits of the group's number in an address */
@@ -314,7 +314,8 @@ struct hvrv_cove_answer {
 /**
  * @brief The name of an extension of CoVE, such as "COVH".
  * @param id any value of a7.
- * @return a constant string; "unknown" for a number that has no row.
+ * @return a constant string; "unknown" for a number that has no row. NACL has none: it is the
+ * SBI's.
  */
 const char *hvrv_cove_extension_name(uint64_t id);
 
