@@ -49,18 +49,18 @@ struct hvrv_client_tvm {
 
 /** Pages for a TVM. */
 struct hvrv_client_pages {
-    hvrv_hpa source;          /**< measured pages: what is copied, in the host's memory */
+    hvrv_hpa source;          /**< measured pages: what is copied, the host's; whole 4 KiB */
     hvrv_hpa base;            /**< the first page; confidential, unless it is to be shared */
-    enum hvrv_cove_page type; /**< how large each is */
-    uint64_t count;           /**< how many */
+    enum hvrv_cove_page type; /**< how large each is; base and gpa are multiples of it */
+    uint64_t count;           /**< how many of that size; not 0 */
     hvrv_gpa gpa;             /**< where the TVM finds the first */
 };
 
 /** Where a TVM begins. */
 struct hvrv_client_entry {
-    hvrv_gpa sepc;     /**< vHart 0's first instruction */
+    hvrv_gpa sepc;     /**< vHart 0's first instruction; even */
     uint64_t argument; /**< its a1 */
-    hvrv_hpa identity; /**< of #HVRV_COVE_IDENTITY_SIZE bytes; 0: none */
+    hvrv_hpa identity; /**< #HVRV_COVE_IDENTITY_SIZE bytes, at a multiple of that; 0: none */
 };
 
 /** What promote_to_tvm makes a TVM of. */
@@ -108,16 +108,18 @@ struct hvrv_cove_answer hvrv_client_create_tvm(const struct hvrv_client *client,
 /**
  * @brief What the TSM can, and what a TVM costs.
  * @param client how to call; not null.
- * @param info HPA of a struct hvrv_cove_tsm_info, a multiple of 8.
- * @return the TSM's answer.
+ * @param info HPA of a struct hvrv_cove_tsm_info, a multiple of 4.
+ * @return the TSM's answer; the value is how many bytes it wrote.
  */
 struct hvrv_cove_answer hvrv_client_get_tsm_info(const struct hvrv_client *client, hvrv_hpa info);
 
 /**
  * @brief Gives pages away: they are confidential, and usable once every hart has fenced.
+ *
+ * TLB duty: hvrv_client_global_fence(), then hvrv_client_local_fence() on each other hart.
  * @param client how to call; not null.
- * @param base HPA of the first page.
- * @param count pages of 4 KiB.
+ * @param base HPA of the first page, a multiple of 4 KiB.
+ * @param count pages of 4 KiB; not 0, and no more than the TSM does in one call.
  * @return the TSM's answer.
  */
 struct hvrv_cove_answer hvrv_client_convert_pages(const struct hvrv_client *client, hvrv_hpa base,
@@ -125,9 +127,12 @@ struct hvrv_cove_answer hvrv_client_convert_pages(const struct hvrv_client *clie
 
 /**
  * @brief Has pages back that are nobody's: scrubbed.
+ *
+ * TLB duty: on another hart they may be access faults until it calls the TSM, such as by
+ * hvrv_client_local_fence().
  * @param client how to call; not null.
- * @param base HPA of the first page.
- * @param count pages of 4 KiB.
+ * @param base HPA of the first page, a multiple of 4 KiB.
+ * @param count pages of 4 KiB; not 0, and no more than the TSM does in one call.
  * @return the TSM's answer.
  */
 struct hvrv_cove_answer hvrv_client_reclaim_pages(const struct hvrv_client *client, hvrv_hpa base,
@@ -135,6 +140,8 @@ struct hvrv_cove_answer hvrv_client_reclaim_pages(const struct hvrv_client *clie
 
 /**
  * @brief Begins a fence for all that was converted, and fences this hart.
+ *
+ * ALREADY_STARTED: a hart has not fenced since the last one began.
  * @param client how to call; not null.
  * @return the TSM's answer.
  */
@@ -176,8 +183,8 @@ struct hvrv_cove_answer hvrv_client_add_tvm_memory_region(const struct hvrv_clie
 /**
  * @brief Gives pages for the TVM's page tables.
  * @param tvm the TVM; not null.
- * @param base HPA of the first page.
- * @param count pages of 4 KiB.
+ * @param base HPA of the first page, a multiple of 4 KiB.
+ * @param count pages of 4 KiB; not 0, and no more than the TSM does in one call.
  * @return the TSM's answer.
  */
 struct hvrv_cove_answer hvrv_client_add_tvm_page_table_pages(const struct hvrv_client_tvm *tvm,
@@ -214,7 +221,7 @@ struct hvrv_cove_answer hvrv_client_add_tvm_shared_pages(const struct hvrv_clien
  * @brief Makes a vHart.
  * @param tvm the TVM; not null.
  * @param vhart tvm_vcpu_id: the number of the vHart.
- * @param state HPA of vcpu_state_pages pages, confidential.
+ * @param state HPA of vcpu_state_pages pages, a multiple of 4 KiB; confidential, nobody's.
  * @return the TSM's answer.
  */
 struct hvrv_cove_answer hvrv_client_create_tvm_vcpu(const struct hvrv_client_tvm *tvm,
@@ -240,6 +247,8 @@ struct hvrv_cove_answer hvrv_client_run_tvm_vcpu(const struct hvrv_client_tvm *t
 
 /**
  * @brief Begins a fence for what was taken from the TVM.
+ *
+ * It is over when each vHart that ran has come back: interrupt the harts on which they are.
  * @param tvm the TVM; not null.
  * @return the TSM's answer.
  */
@@ -247,6 +256,8 @@ struct hvrv_cove_answer hvrv_client_tvm_fence(const struct hvrv_client_tvm *tvm)
 
 /**
  * @brief Makes mappings invalid, to remove or to keep the pages.
+ *
+ * TLB duty: hvrv_client_tvm_fence(), before hvrv_client_tvm_remove_pages().
  * @param tvm the TVM; not null.
  * @param gpa first address, a multiple of 4 KiB.
  * @param size bytes, a multiple of 4 KiB.

@@ -33,7 +33,7 @@ struct hvrv_cove_answer hvrv_client_init_tvm_aia(const struct hvrv_client_tvm *t
  * @brief Says where a vHart finds its interrupt file. Before finalize.
  * @param tvm the TVM; not null.
  * @param vhart tvm_vcpu_id: the number of the vHart.
- * @param gpa of the file.
+ * @param gpa of the file, a multiple of 4 KiB; in the layout of init_tvm_aia.
  * @return the TSM's answer.
  */
 struct hvrv_cove_answer hvrv_client_set_tvm_aia_cpu_imsic_addr(const struct hvrv_client_tvm *tvm,
@@ -41,8 +41,10 @@ struct hvrv_cove_answer hvrv_client_set_tvm_aia_cpu_imsic_addr(const struct hvrv
 
 /**
  * @brief Gives a guest interrupt file away, like a page.
+ *
+ * TLB duty: as of hvrv_client_convert_pages().
  * @param client how to call; not null.
- * @param file HPA of the file.
+ * @param file HPA of the file, a multiple of 4 KiB.
  * @return the TSM's answer.
  */
 struct hvrv_cove_answer hvrv_client_convert_aia_imsic(const struct hvrv_client *client,
@@ -51,7 +53,7 @@ struct hvrv_cove_answer hvrv_client_convert_aia_imsic(const struct hvrv_client *
 /**
  * @brief Has a guest interrupt file back.
  * @param client how to call; not null.
- * @param file HPA of the file.
+ * @param file HPA of the file, a multiple of 4 KiB.
  * @return the TSM's answer.
  */
 struct hvrv_cove_answer hvrv_client_reclaim_tvm_aia_imsic(const struct hvrv_client *client,
@@ -61,7 +63,7 @@ struct hvrv_cove_answer hvrv_client_reclaim_tvm_aia_imsic(const struct hvrv_clie
  * @brief Ties a vHart to guest interrupt files of this hart.
  * @param tvm the TVM; not null.
  * @param vhart tvm_vcpu_id: the number of the vHart.
- * @param files which, as hgeie has them.
+ * @param files which, as hgeie has them; this library's TSM takes one bit, and not bit 0.
  * @return the TSM's answer.
  */
 struct hvrv_cove_answer hvrv_client_bind_aia_imsic(const struct hvrv_client_tvm *tvm,
@@ -89,7 +91,7 @@ struct hvrv_cove_answer hvrv_client_unbind_aia_imsic_end(const struct hvrv_clien
  * @brief Begins to tie a vHart to files of this hart in place of another's; then tvm_fence.
  * @param tvm the TVM; not null.
  * @param vhart tvm_vcpu_id: the number of the vHart.
- * @param files which, as hgeie has them.
+ * @param files which, as hgeie has them; this library's TSM takes one bit, and not bit 0.
  * @return the TSM's answer.
  */
 struct hvrv_cove_answer hvrv_client_rebind_aia_imsic_begin(const struct hvrv_client_tvm *tvm,
