@@ -33,6 +33,9 @@
  *
  * What is not here: promote_to_tvm and local attestation (NOT_SUPPORTED, and no capability bit),
  * memory-resident interrupt files.
+ *
+ * Source: "Confidential VM Extension (CoVE)", chapter "CoVE SBI extension": COVH, COVI and COVG;
+ * "TSM operation and properties" in "Reference Architecture Details".
  * @{
  */
 #ifndef HVRV_COVE_TSM_H
@@ -184,6 +187,10 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_tsm_init(struct hvrv_tsm *tsm,
  *
  * Extensions COVH, COVI and NACL; any other, an unknown function and one with reserved bits
  * answers NOT_SUPPORTED. The domain in the function does not count: the TSM-driver looked at it.
+ *
+ * TLB duty: the caller has none. Conversions are fenced by #hvrv_tsm_ops.fence, on this hart; the
+ * TVM's VMID by the call itself before the vHart runs, and other harts by calls of the host's,
+ * which are counted (@ref epoch).
  * @param tsm made by hvrv_tsm_init().
  * @param hart the hart that executes the call, below the count.
  * @param call its registers.
@@ -202,14 +209,17 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_tsm_serve(struct hvrv_tsm *tsm, uint32_t h
  *
  * The vHart is loaded. With ANSWER it runs no more: hvrv_bind_put() before the way back, so that
  * its registers are in memory and none is left in the hart.
+ *
+ * TLB duty: the caller has none. Without #hvrv_tsm_config.has_sdid the call fences what the hart
+ * remembers of the TVM's own tables (norm:hfence-vvma_limits).
  * @param tsm made by hvrv_tsm_init().
  * @param hart the hart that executes the call.
- * @param trap what hvrv_trap_read() read.
+ * @param trap what hvrv_trap_read() read, before anything else changed those CSRs.
  * @param[out] reply what next.
  * @retval HVRV_OK served.
  * @retval HVRV_ERR_NULL a pointer is null.
  * @retval HVRV_ERR_RANGE there is no such hart.
- * @retval HVRV_ERR_STATE no vHart runs on this hart.
+ * @retval HVRV_ERR_STATE no vHart runs on this hart, or the trap is none of a guest's.
  */
 HVRV_MUST_CHECK enum hvrv_status hvrv_tsm_exit(struct hvrv_tsm *tsm, uint32_t hart,
                                                const struct hvrv_trap *trap,
