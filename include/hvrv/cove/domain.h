@@ -242,7 +242,7 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_domain_init(struct hvrv_domain_hart *hart,
  * Every register of the list is 0, but for sstatus.UXL and hstatus.VSXL, which are 2, and
  * vstimecmp, which is all ones. A domain that is to be called returns from here by
  * hvrv_domain_return(): then it is READY, and its CSRs of that moment are those with which calls
- * begin.
+ * begin. Domain 0 is the host's: it runs from now on, calls, and is never called.
  * @param hart made by hvrv_domain_init(); the call is executed on it, in M-mode.
  * @param domain below #HVRV_DOMAINS_MAX.
  * @param entry where it begins, and with what.
