@@ -173,8 +173,11 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_mpt_set(struct hvrv_mpt *mpt, const struct
 
 /**
  * @brief Does the fences that are owed, and clears the gather.
+ *
+ * TLB duty: this is it, by #hvrv_mpt_config.fence. Pages that were taken away are not to be used by
+ * others before it returned.
  * @param mpt the tree.
- * @param gather what hvrv_mpt_set() noted.
+ * @param[in,out] gather what hvrv_mpt_set() noted; all zero after it.
  * @retval HVRV_OK done, or nothing was owed.
  * @retval HVRV_ERR_NULL a pointer is null.
  */

@@ -23,6 +23,9 @@
  * SFENCE.VMA and HFENCE.GVMA, both for everything (norm:pmp_sfence_required); nothing here does.
  *
  * What is not here: rules for M-mode in plans. Make such an entry, set L, and put it first.
+ *
+ * Source: privileged manual, "Physical Memory Protection" and "PMP Enhancements for memory access
+ * and execution prevention in Machine mode (Smepmp)".
  * @{
  */
 #ifndef HVRV_MMU_PMP_H
@@ -139,6 +142,7 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_pmp_find_region(const struct hvrv_pmp_set 
 
 /**
  * @brief Tells whether a set of entries allows an access.
+ *
  * An M-mode access with MPRV is one of the mode in MPP. A misaligned access that the hart does in
  * parts is several accesses (norm:pmp_misaligned_access_behavior). What of an entry is reserved
  * allows nothing.
@@ -169,7 +173,7 @@ HVRV_MUST_CHECK enum hvrv_status hvrv_pmp_check_change(const struct hvrv_pmp_set
  *
  * MML and MMWP stay once they are set. RLB cannot be set while it is 0 and any entry is locked.
  * @param set what the hart has, with its present MML, MMWP and RLB; not null.
- * @param value what is written.
+ * @param value what is written; any, of which the three bits count.
  * @return the three bits as mseccfg has them.
  */
 uint64_t hvrv_pmp_find_mseccfg(const struct hvrv_pmp_set *set, uint64_t value);
@@ -181,7 +185,7 @@ struct hvrv_pmp_layout {
     struct hvrv_pmp_entry *entries;        /**< room for them */
     uint32_t budget;                       /**< entries that may be used */
     uint32_t count;                        /**< set to how many are */
-    uint32_t first; /**< the number that entries[0] will have; behind 0 stands no other entry */
+    uint32_t first; /**< the number that entries[0] will have; if 0, no entry stands before it */
 };
 
 /**
